@@ -1,0 +1,33 @@
+package io.nightshift.job;
+
+import java.nio.charset.Charset;
+import java.time.ZoneId;
+
+/**
+ * How the bytes of a loaded file are to be read.
+ *
+ * @param format         CSV or JSONL
+ * @param header         whether the first record of a CSV file names its fields
+ * @param delimiter      one ASCII character
+ * @param quote          one ASCII character, or {@code '\0'} for files without quoting
+ * @param nullText       the unquoted field text that means NULL (a quoted one never does)
+ * @param encoding       of the file
+ * @param zone           in which times without a zone are read
+ * @param maxRecordBytes longest record; a longer one is a reject
+ */
+public record Dialect(
+        Format format,
+        boolean header,
+        char delimiter,
+        char quote,
+        String nullText,
+        Charset encoding,
+        ZoneId zone,
+        int maxRecordBytes) {
+
+    /** What a line of the file is. */
+    public enum Format {
+        CSV,
+        JSONL
+    }
+}

@@ -1,0 +1,47 @@
+package io.nightshift.job;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One file of {@code jobs/}, read with the parameters of one run filled in.
+ *
+ * @param name        the file's name without its ending: {@code <verb>-<what>}
+ * @param file        relative to the home: {@code jobs/load-users.yml}
+ * @param description one line for people
+ * @param parameters  as declared, in order
+ * @param schedule    when it runs by itself
+ * @param options     what the whole job sets
+ * @param steps       in order; names are unique
+ */
+public record JobDefinition(
+        String name,
+        String file,
+        String description,
+        List<ParameterDefinition> parameters,
+        Optional<Schedule> schedule,
+        Options options,
+        List<StepDefinition> steps) {
+
+    /**
+     * @param cron five Unix fields
+     * @param zone in which they are read
+     * @param where file and line
+     */
+    public record Schedule(String cron, java.time.ZoneId zone, String where) {}
+
+    /**
+     * @param atMost           the longest time of one attempt
+     * @param lockTimeout      of every statement
+     * @param statementTimeout of every statement; zero for none
+     * @param sideBySide       whether runs with different parameters may be under way together
+     * @param keepGoing        whether the steps behind a failed one still run
+     */
+    public record Options(
+            Optional<Duration> atMost,
+            Duration lockTimeout,
+            Duration statementTimeout,
+            boolean sideBySide,
+            boolean keepGoing) {}
+}

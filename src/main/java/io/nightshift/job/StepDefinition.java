@@ -1,0 +1,162 @@
+package io.nightshift.job;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The kinds of work a job can do. One record per YAML key; parameters are already filled in.
+ *
+ * <p>Statements are named by their full id, {@code <namespace>.<id>}.
+ */
+public sealed interface StepDefinition {
+
+    /** Unique in the job: as given, or the id of the statement. */
+    String name();
+
+    /** File, line and YAML path, for messages: {@code jobs/load-users.yml:7 (steps[0].load)}. */
+    String where();
+
+    /** Kinds whose chunk is a page of keys. */
+    sealed interface Keyed extends StepDefinition {
+        String table();
+
+        String keys();
+
+        /** The statements that a page goes through, in order; the last one counts. */
+        List<String> applies();
+
+        boolean lock();
+
+        boolean manyRowsPerKey();
+
+        RejectLimit rejectLimit();
+
+        StepOptions options();
+    }
+
+    /** Records of files go into a table, straight or through a merge statement. */
+    record Load(
+            String name,
+            String where,
+            List<String> from,
+            Optional<String> into,
+            Optional<String> merge,
+            Map<String, String> columns,
+            Dialect dialect,
+            List<String> mergeKey,
+            RejectLimit rejectLimit,
+            LoadedBefore loadedBefore,
+            boolean ignoreExtraColumns,
+            StepOptions options)
+            implements StepDefinition {
+
+        /** The table that is loaded: {@code into}, or the namespace of the merge statement. */
+        public String table() {
+            return into.orElseGet(
+                    () -> merge.orElseThrow().substring(0, merge.orElseThrow().lastIndexOf('.')));
+        }
+    }
+
+    /** What to do with a file whose content was loaded by an earlier run of this job. */
+    enum LoadedBefore {
+        REFUSE,
+        SKIP,
+        LOAD
+    }
+
+    record Update(
+            String name,
+            String where,
+            String table,
+            String keys,
+            String apply,
+            boolean lock,
+            boolean manyRowsPerKey,
+            RejectLimit rejectLimit,
+            StepOptions options)
+            implements Keyed {
+        @Override
+        public List<String> applies() {
+            return List.of(apply);
+        }
+    }
+
+    record Delete(
+            String name,
+            String where,
+            String table,
+            String keys,
+            String apply,
+            boolean lock,
+            boolean manyRowsPerKey,
+            RejectLimit rejectLimit,
+            StepOptions options)
+            implements Keyed {
+        @Override
+        public List<String> applies() {
+            return List.of(apply);
+        }
+    }
+
+    record Backfill(
+            String name,
+            String where,
+            String table,
+            String keys,
+            String apply,
+            boolean lock,
+            boolean manyRowsPerKey,
+            RejectLimit rejectLimit,
+            StepOptions options)
+            implements Keyed {
+        @Override
+        public List<String> applies() {
+            return List.of(apply);
+        }
+    }
+
+    /** Deletes, children first, the table itself last; always locks its page. */
+    record Purge(
+            String name,
+            String where,
+            String table,
+            String keys,
+            List<String> applies,
+            boolean manyRowsPerKey,
+            RejectLimit rejectLimit,
+            StepOptions options)
+            implements Keyed {
+        @Override
+        public boolean lock() {
+            return true;
+        }
+    }
+
+    /** Rebuilds time windows and writes what a statement selects from them. */
+    record Report(
+            String name,
+            String where,
+            Optional<Window> window,
+            Optional<String> refresh,
+            Optional<String> select,
+            ReportOutput output)
+            implements StepDefinition {}
+
+    /** Writes a file page by page; it appears whole or not at all. */
+    record Export(
+            String name,
+            String where,
+            String keys,
+            String select,
+            String file,
+            Dialect.Format format,
+            StepOptions options)
+            implements StepDefinition {}
+
+    /** One statement, one chunk. */
+    record Sql(String name, String where, String statement) implements StepDefinition {}
+
+    /** Another job as a run of its own, tied to this one. */
+    record Job(String name, String where, String job, Map<String, String> parameters) implements StepDefinition {}
+}

@@ -1,0 +1,9 @@
+package io.nightshift.job;
+
+/**
+ * What every step that works in chunks may set; the job's own value where the step is silent.
+ *
+ * @param connections how many chunks are in work at the same time, at least 1
+ * @param chunk       rows, keys or records of one chunk, at least 1
+ */
+public record StepOptions(int connections, int chunk) {}
