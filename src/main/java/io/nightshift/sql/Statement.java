@@ -1,0 +1,101 @@
+package io.nightshift.sql;
+
+import io.nightshift.problem.Problems;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.ibatis.exceptions.PersistenceException;
+import org.apache.ibatis.mapping.SqlSource;
+
+/** One statement of a mapper: what it says, what it needs, and how it becomes SQL with values. Thread-safe. */
+public final class Statement {
+
+    /** What the element in the mapper says that the statement does. */
+    public enum Kind {
+        SELECT,
+        INSERT,
+        UPDATE,
+        DELETE
+    }
+
+    private final String id;
+    private final Kind kind;
+    private final Place place;
+    private final List<MapperNode> nodes;
+    private final UsedNames names;
+    private final SqlSource source;
+
+    Statement(String id, MapperNode.Element written, List<MapperNode> nodes, MyBatis myBatis) {
+        this.id = id;
+        this.kind = Kind.valueOf(written.name().toUpperCase(Locale.ROOT));
+        this.place = written.place();
+        this.nodes = nodes;
+        this.names = new UsedNames(nodes);
+        this.source = myBatis.source(nodes);
+    }
+
+    /** Namespace and id: {@code posts.setWordCount}. */
+    public String id() {
+        return id;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** For messages: {@code mappers/posts.xml:14 (posts.setWordCount)}. */
+    public String where() {
+        return place.of(id);
+    }
+
+    /** The SQL with its includes put in and dynamic elements as they were written; the same text for the same meaning. */
+    public String text() {
+        return Script.readable(nodes);
+    }
+
+    /** Names of the values it reads, wherever: {@code minimumLength}, {@code keys}, {@code keys.teamId}. */
+    public Set<String> parameters() {
+        return Set.copyOf(names.parameters());
+    }
+
+    /** Whether it contains this word or quoted name outside comments and strings. */
+    public boolean mentions(String name) {
+        return SqlTokens.code(sqlText().text()).stream()
+                .anyMatch(token -> (token.kind() == SqlTokens.Kind.WORD || token.kind() == SqlTokens.Kind.QUOTED_NAME)
+                        && token.name().equals(name));
+    }
+
+    /** Adds what forbids the use of this statement as the {@code keys} of a step, which the engine pages by itself. */
+    public void checkKeys(Problems problems) {
+        new CheckKeys(this).check(problems);
+    }
+
+    /**
+     * Decides the dynamic parts and puts each value in its place.
+     *
+     * @param values at least those named by {@link #parameters()}; NULL is a value without text
+     * @throws IllegalArgumentException if one is missing or a test cannot be evaluated with them
+     */
+    public BoundSql bind(Map<String, SqlValue> values) {
+        Set<String> missing = new TreeSet<>(names.parameters());
+        missing.removeAll(values.keySet());
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(where() + ": no value is given for " + String.join(", ", missing));
+        }
+        try {
+            return new BindValues(values, names.loops()).into(source);
+        } catch (PersistenceException e) {
+            throw new IllegalArgumentException(where() + ": " + e.getMessage(), e);
+        }
+    }
+
+    Place place() {
+        return place;
+    }
+
+    SqlText sqlText() {
+        return new SqlText(nodes);
+    }
+}
