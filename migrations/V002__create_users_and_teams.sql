@@ -27,7 +27,7 @@ CREATE TABLE users (
 );
 
 COMMENT ON TABLE users IS 'People who can sign in.';
-COMMENT ON COLUMN users.deleted_at IS 'Since when the user counts as deleted; purge-deleted-users removes the row later.';
+COMMENT ON COLUMN users.deleted_at IS 'When the user was deleted; purge-deleted-users removes the row later.';
 COMMENT ON CONSTRAINT users_key ON users IS 'no two users have the same id';
 COMMENT ON CONSTRAINT users_external_id_unique ON users IS 'no two users have the same external id';
 COMMENT ON CONSTRAINT users_username_unique ON users IS 'no two users have the same username';

@@ -17,7 +17,7 @@ CREATE TABLE products (
 COMMENT ON TABLE products IS 'What is sold, of whatever kind.';
 COMMENT ON CONSTRAINT products_key ON products IS 'no two products have the same id';
 COMMENT ON CONSTRAINT products_name_length ON products IS 'the name of a product has 1 to 200 characters';
-COMMENT ON CONSTRAINT products_description_length ON products IS 'the description of a product has at most 1,000 characters';
+COMMENT ON CONSTRAINT products_description_length ON products IS 'a description has at most 1,000 characters';
 COMMENT ON CONSTRAINT products_price_range ON products IS 'a price is more than 0';
 COMMENT ON CONSTRAINT products_quantity_range ON products IS 'a quantity is 0 or more';
 

@@ -12,7 +12,7 @@ CREATE TABLE audit_log (
 );
 
 COMMENT ON TABLE audit_log IS 'Who changed which user, project or task, when, from what and to what.';
-COMMENT ON COLUMN audit_log.changed_by IS 'The setting nightshift.actor (job and run) of the transaction, or the database user.';
+COMMENT ON COLUMN audit_log.changed_by IS 'The transaction''s nightshift.actor (job and run), or the database user.';
 COMMENT ON CONSTRAINT audit_log_key ON audit_log IS 'no two entries have the same id';
 COMMENT ON CONSTRAINT audit_log_action_known ON audit_log IS 'an action is created, updated or deleted';
 
@@ -26,8 +26,10 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   actor text := coalesce(nullif(current_setting('nightshift.actor', true), ''), current_user);
-  target text := format('INSERT INTO %I.audit_log (entity_type, entity_id, action, changed_by, old_value, new_value) ',
-    TG_TABLE_SCHEMA);
+  target text := format(
+    'INSERT INTO %I.audit_log (entity_type, entity_id, action, changed_by, old_value, new_value) ',
+    TG_TABLE_SCHEMA
+  );
 BEGIN
   IF TG_OP = 'INSERT' THEN
     EXECUTE target || 'SELECT $1, n.id::text, ''created'', $2, NULL, to_jsonb(n) FROM new_rows n'
