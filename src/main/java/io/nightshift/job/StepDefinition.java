@@ -35,7 +35,12 @@ public sealed interface StepDefinition {
         StepOptions options();
     }
 
-    /** Records of files go into a table, straight or through a merge statement. */
+    /**
+     * Records of files go into a table, straight or through a merge statement.
+     *
+     * @param dialect      for files whose name does not tell the format; see {@link #dialectOf}
+     * @param formatByName whether the ending of each file's name tells its format, because the job does not
+     */
     record Load(
             String name,
             String where,
@@ -44,12 +49,20 @@ public sealed interface StepDefinition {
             Optional<String> merge,
             Map<String, String> columns,
             Dialect dialect,
+            boolean formatByName,
             List<String> mergeKey,
             RejectLimit rejectLimit,
             LoadedBefore loadedBefore,
             boolean ignoreExtraColumns,
             StepOptions options)
             implements StepDefinition {
+
+        /** How a file is to be read. */
+        public Dialect dialectOf(String fileName) {
+            return formatByName
+                    ? Dialect.Format.byEnding(fileName).map(dialect::with).orElse(dialect)
+                    : dialect;
+        }
 
         /** The table that is loaded: {@code into}, or the namespace of the merge statement. */
         public String table() {
