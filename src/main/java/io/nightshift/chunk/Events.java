@@ -20,8 +20,7 @@ public final class Events {
      */
     public void add(Connection connection, String kind, String message) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO %s.event (run, step, kind, message) VALUES (?, ?, ?, ?)"
-                        .formatted(assignment.schema()))) {
+                "INSERT INTO %s.event (run, step, kind, message) VALUES (?, ?, ?, ?)".formatted(assignment.schema()))) {
             insert.setLong(1, assignment.run());
             insert.setString(2, assignment.step());
             insert.setString(3, kind);

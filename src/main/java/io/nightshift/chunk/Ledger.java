@@ -78,8 +78,7 @@ public final class Ledger {
             try (ResultSet result = select.executeQuery()) {
                 return result.next()
                         ? Optional.of(new Position(
-                                list(result.getArray(1)),
-                                new LedgerEntry.Mark(result.getLong(2), result.getLong(3))))
+                                list(result.getArray(1)), new LedgerEntry.Mark(result.getLong(2), result.getLong(3))))
                         : Optional.empty();
             }
         }

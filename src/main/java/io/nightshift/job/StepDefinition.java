@@ -48,6 +48,8 @@ public sealed interface StepDefinition {
      * Records of files go into a table, straight or through a merge statement.
      *
      * @param firstFrom whether {@code from} are alternatives, of which the first that finds a file counts
+     * @param dialect      for files whose name does not tell the format; see {@link #dialectOf}
+     * @param formatByName whether the ending of each file's name tells its format, because the job does not
      */
     record Load(
             String name,
@@ -58,12 +60,20 @@ public sealed interface StepDefinition {
             Optional<String> merge,
             Map<String, String> columns,
             Dialect dialect,
+            boolean formatByName,
             List<String> mergeKey,
             RejectLimit rejectLimit,
             LoadedBefore loadedBefore,
             boolean ignoreExtraColumns,
             StepOptions options)
             implements StepDefinition {
+
+        /** How a file is to be read. */
+        public Dialect dialectOf(String fileName) {
+            return formatByName
+                    ? Dialect.Format.byEnding(fileName).map(dialect::with).orElse(dialect)
+                    : dialect;
+        }
 
         /** The table that is loaded: {@code into}, or the namespace of the merge statement. */
         public String table() {

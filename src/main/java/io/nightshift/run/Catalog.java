@@ -79,8 +79,7 @@ final class Catalog {
     /** Everything that is wrong between these jobs and the mappers. */
     void check(Collection<String> names, Problems problems) {
         for (String name : names) {
-            JobFile file = job(name);
-            check(file.sample(problems), problems);
+            check(job(name).sample(), problems);
         }
     }
 

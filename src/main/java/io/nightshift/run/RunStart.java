@@ -85,7 +85,7 @@ final class RunStart {
     private Work resolve(StartRequest request, Catalog catalog) {
         JobFile file = catalog.job(request.job());
         Problems problems = new Problems();
-        ParameterValues values = file.values(request.arguments(), request.directory(), workplace.home(), problems);
+        ParameterValues values = file.values(request.arguments(), request.directory(), problems);
         problems.throwIfAny(ExitCode.USAGE);
         return define(file, values, catalog);
     }

@@ -54,7 +54,14 @@ public final class NamedChunks implements ChunkWork<NamedChunks.Named> {
     public Outcome write(ChunkTools tools, Named chunk) throws SQLException, IOException {
         Counts counts = doing.apply(tools.connection(), chunk.name());
         return new Outcome(
-                new LedgerEntry(1, chunk.after(), List.of(chunk.name()), counts, Map.of(), LedgerEntry.Mark.NONE, chunk.started()),
+                new LedgerEntry(
+                        1,
+                        chunk.after(),
+                        List.of(chunk.name()),
+                        counts,
+                        Map.of(),
+                        LedgerEntry.Mark.NONE,
+                        chunk.started()),
                 List.of());
     }
 

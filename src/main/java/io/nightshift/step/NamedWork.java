@@ -34,8 +34,7 @@ public final class NamedWork implements StepWork<NamedChunks.Named> {
     @Override
     public Total prepare(Connection connection, boolean first) throws SQLException {
         if (first && !names.isEmpty()) {
-            ledger.write(
-                    connection, List.of(new Piece(1, 1, Piece.START, List.of(names.get(names.size() - 1)))));
+            ledger.write(connection, List.of(new Piece(1, 1, Piece.START, List.of(names.get(names.size() - 1)))));
         }
         position = ledger.position(connection, 1);
         return Total.UNKNOWN;

@@ -44,8 +44,7 @@ final class ExportKind implements StepKind<StepDefinition.Export> {
             place.problems()
                     .add(
                             place.where() + ".select",
-                            select.id() + " is a <"
-                                    + select.kind().name().toLowerCase(Locale.ROOT) + ">",
+                            select.id() + " is a <" + select.kind().name().toLowerCase(Locale.ROOT) + ">",
                             "An export writes what a <select> returns.");
         }
         if (select.parameters().stream().noneMatch(name -> name.equals("keys") || name.startsWith("keys."))) {

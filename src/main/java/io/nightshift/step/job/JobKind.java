@@ -57,8 +57,7 @@ final class JobKind implements StepKind<StepDefinition.Job> {
 
     @Override
     public StepWork<?> work(StepDefinition.Job step, StepContext context) {
-        NamedWork done = new NamedWork(
-                word(), List.of(step.job()), (connection, name) -> Counts.ZERO, context);
+        NamedWork done = new NamedWork(word(), List.of(step.job()), (connection, name) -> Counts.ZERO, context);
         return new Child<>(done, step, context);
     }
 

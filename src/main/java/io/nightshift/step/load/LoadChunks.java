@@ -91,14 +91,17 @@ final class LoadChunks implements ChunkWork<LoadPage> {
         List<Reject> rejects = new ArrayList<>();
         Bisect bisect = new Bisect(
                 tools,
-                new CopyRows(tools.connection(), rows.text(), way, page.file().mapping().columns()),
+                new CopyRows(
+                        tools.connection(),
+                        rows.text(),
+                        way,
+                        page.file().mapping().columns()),
                 (row, cause) -> rejects.add(reject(page, rows.record(row), cause)));
         int done = apply(bisect, rows, page, tools, rejects);
         rejects.sort(Comparator.comparingLong(reject -> ((Reject.InFile) reject.place()).record()));
         moveSequences(tools.connection(), page.file().mapping());
         Record last = page.records().get(done - 1);
-        Counts counts =
-                new Counts(done, bisect.written(), rejects.size(), done - bisect.written() - rejects.size());
+        Counts counts = new Counts(done, bisect.written(), rejects.size(), done - bisect.written() - rejects.size());
         return new Outcome(
                 new LedgerEntry(
                         1,
@@ -116,7 +119,9 @@ final class LoadChunks implements ChunkWork<LoadPage> {
             throws SQLException, IOException {
         int faults = rows.faults().size();
         if (!tools.allowance().exceededBy(page.records().size(), faults)) {
-            rows.faults().forEach((record, cause) -> rejects.add(reject(page, page.records().get(record), cause)));
+            rows.faults()
+                    .forEach((record, cause) ->
+                            rejects.add(reject(page, page.records().get(record), cause)));
             bisect.expect(faults);
             boolean whole = bisect.applyAll(0, rows.count());
             int done = whole ? page.records().size() : rows.recordIndex(bisect.consumed() - 1) + 1;
@@ -128,8 +133,7 @@ final class LoadChunks implements ChunkWork<LoadPage> {
     }
 
     /** Unreadable records alone exceed the limit: goes on in the order of the file until they do. */
-    private static int inOrder(
-            Bisect bisect, LoadRows rows, LoadPage page, List<Reject> rejects, ChunkTools tools)
+    private static int inOrder(Bisect bisect, LoadRows rows, LoadPage page, List<Reject> rejects, ChunkTools tools)
             throws SQLException, IOException {
         int sent = 0;
         for (Map.Entry<Integer, Reject.Cause> fault : rows.faults().entrySet()) {
@@ -178,7 +182,11 @@ final class LoadChunks implements ChunkWork<LoadPage> {
                         FROM (SELECT max(%s) AS value FROM %s) top,
                           %s sequence
                         WHERE top.value >= sequence.last_value"""
-                                .formatted(sequence.replace("'", "''"), column.quoted(), way.target().name(), sequence))) {
+                                .formatted(
+                                        sequence.replace("'", "''"),
+                                        column.quoted(),
+                                        way.target().name(),
+                                        sequence))) {
                     move.execute();
                 }
             }

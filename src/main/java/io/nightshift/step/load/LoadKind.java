@@ -44,8 +44,7 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
             place.problems()
                     .add(
                             place.where() + ".merge",
-                            merge.id() + " is a <"
-                                    + merge.kind().name().toLowerCase(Locale.ROOT) + ">",
+                            merge.id() + " is a <" + merge.kind().name().toLowerCase(Locale.ROOT) + ">",
                             "A merge is an <insert>, <update> or <delete> that reads the table loaded.");
         }
         if (!merge.mentions("loaded")) {

@@ -74,7 +74,9 @@ final class LoadSource {
             return members(file);
         }
         if (!step.dialect().header()) {
-            return IntStream.rangeClosed(1, positions()).mapToObj(Integer::toString).toList();
+            return IntStream.rangeClosed(1, positions())
+                    .mapToObj(Integer::toString)
+                    .toList();
         }
         try (RecordReader reader = reader(file, Position.START)) {
             return reader.header();
@@ -83,7 +85,9 @@ final class LoadSource {
 
     /** How many fields a record has where no header tells. */
     private int positions() {
-        return step.columns().isEmpty() ? target.columns().size() : step.columns().size();
+        return step.columns().isEmpty()
+                ? target.columns().size()
+                : step.columns().size();
     }
 
     /** Every member that occurs in the file: COPY has one list of columns, and a chunk's end must not decide it. */
@@ -97,12 +101,13 @@ final class LoadSource {
             }
         }
         // A member that has no column makes its own line a reject, not the file unreadable.
-        names.removeIf(name -> target.column(step.columns().getOrDefault(name, name)).isEmpty());
+        names.removeIf(
+                name -> target.column(step.columns().getOrDefault(name, name)).isEmpty());
         return new ArrayList<>(names);
     }
 
     private Dialect dialect(InputFile file) {
-        return step.dialect().forFile(file.path().getFileName().toString());
+        return step.dialectOf(file.path().getFileName().toString());
     }
 
     private RecordReader reader(InputFile file, Position from) throws IOException {

@@ -115,8 +115,6 @@ final class LoadWork implements StepWork<LoadPage> {
                 ready.source(),
                 way,
                 new LoadChunks.LoadRule(
-                        step.options().chunk(),
-                        step.dialect().zone().getId(),
-                        step.ignoreExtraColumns()));
+                        step.options().chunk(), step.dialect().zone().getId(), step.ignoreExtraColumns()));
     }
 }

@@ -54,7 +54,8 @@ final class RowText {
 
     private Row members(Map<String, JsonValue> members) {
         for (String name : members.keySet()) {
-            if (!ignoreExtra && mapping.fields().getOrDefault(name, Optional.empty()).isEmpty()) {
+            if (!ignoreExtra
+                    && mapping.fields().getOrDefault(name, Optional.empty()).isEmpty()) {
                 return refused("42703", "the member \"" + name + "\" has no column");
             }
         }
@@ -69,23 +70,26 @@ final class RowText {
                 continue;
             }
             Target.Column column = field.getValue().get();
-            if (value.kind() == JsonValue.Kind.STRING && !column.json() && !value.text().storable()) {
-                return refused(StorableText.SQLSTATE, "the member \"" + field.getKey() + "\" " + value.text().fault());
+            if (value.kind() == JsonValue.Kind.NULL && !column.json()) {
+                values.add(null);
+                continue;
             }
-            values.add(text(value, column));
+            StorableText text = text(value, column);
+            if (!text.storable()) {
+                return refused(StorableText.SQLSTATE, "the member \"" + field.getKey() + "\" " + text.fault());
+            }
+            values.add(text.value());
         }
         return new Row(values, Optional.empty());
     }
 
-    private static @Nullable String text(JsonValue value, Target.Column column) {
+    private static StorableText text(JsonValue value, Target.Column column) {
         if (column.json()) {
-            return value.raw();
+            return new StorableText(value.raw(), "");
         }
-        return switch (value.kind()) {
-            case NULL -> null;
-            case ARRAY -> column.array() ? JsonArrayLiteral.of(value.raw()) : value.raw();
-            default -> value.text().value();
-        };
+        return column.array() && value.kind() == JsonValue.Kind.ARRAY
+                ? JsonArrayLiteral.of(value.raw())
+                : value.text();
     }
 
     private static Row refused(String sqlstate, String message) {

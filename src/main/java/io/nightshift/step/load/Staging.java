@@ -31,8 +31,8 @@ final class Staging {
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS pg_temp.loaded");
-            statement.execute("CREATE TEMPORARY TABLE loaded (" + shape
-                    + ", record bigint NOT NULL) ON COMMIT DELETE ROWS");
+            statement.execute(
+                    "CREATE TEMPORARY TABLE loaded (" + shape + ", record bigint NOT NULL) ON COMMIT DELETE ROWS");
             statement.execute("COMMENT ON TABLE pg_temp.loaded IS '" + shape.replace("'", "''") + "'");
         }
     }

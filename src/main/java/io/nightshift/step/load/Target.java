@@ -74,7 +74,9 @@ record Target(String name, String relation, List<Column> columns) {
     }
 
     Optional<Column> column(String columnName) {
-        return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
+        return columns.stream()
+                .filter(column -> column.name().equals(columnName))
+                .findFirst();
     }
 
     List<String> names() {

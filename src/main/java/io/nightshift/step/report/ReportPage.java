@@ -62,7 +62,10 @@ final class ReportPage {
             for (int column = 0; column < row.size(); column++) {
                 String text = row.get(column);
                 cells.add(Map.of(
-                        "text", text == null ? "" : text, "number", table.columns().get(column).number()));
+                        "text",
+                        text == null ? "" : text,
+                        "number",
+                        table.columns().get(column).number()));
             }
             rows.add(Map.of("cells", cells));
         }
@@ -104,7 +107,9 @@ final class ReportPage {
     }
 
     private static String resource(String name) throws IOException {
-        String path = name.endsWith(".js") ? "/META-INF/resources/webjars/chart.js/" + chartVersion() + "/dist/" + name : name;
+        String path = name.endsWith(".js")
+                ? "/META-INF/resources/webjars/chart.js/" + chartVersion() + "/dist/" + name
+                : name;
         try (InputStream stream = ReportPage.class.getResourceAsStream(path)) {
             if (stream == null) {
                 throw new IOException(path + " is not in the program. This is a bug in Nightshift.");
@@ -115,8 +120,8 @@ final class ReportPage {
 
     private static String chartVersion() throws IOException {
         java.util.Properties properties = new java.util.Properties();
-        try (InputStream stream = ReportPage.class.getResourceAsStream(
-                "/META-INF/maven/org.webjars.npm/chart.js/pom.properties")) {
+        try (InputStream stream =
+                ReportPage.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/chart.js/pom.properties")) {
             if (stream == null) {
                 throw new IOException("Chart.js is not in the program. This is a bug in Nightshift.");
             }

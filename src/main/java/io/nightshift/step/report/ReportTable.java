@@ -49,8 +49,7 @@ record ReportTable(List<Column> columns, List<List<@Nullable String>> rows) {
     private static List<Column> columns(ResultSetMetaData data) throws SQLException {
         List<Column> columns = new ArrayList<>();
         for (int column = 1; column <= data.getColumnCount(); column++) {
-            columns.add(
-                    new Column(data.getColumnLabel(column), NUMBERS.contains(data.getColumnTypeName(column))));
+            columns.add(new Column(data.getColumnLabel(column), NUMBERS.contains(data.getColumnTypeName(column))));
         }
         return columns;
     }
@@ -61,8 +60,8 @@ record ReportTable(List<Column> columns, List<List<@Nullable String>> rows) {
     }
 
     byte[] csv() {
-        StringBuilder text =
-                new StringBuilder(CsvText.record(new ArrayList<>(columns.stream().map(Column::name).toList())));
+        StringBuilder text = new StringBuilder(CsvText.record(
+                new ArrayList<>(columns.stream().map(Column::name).toList())));
         rows.forEach(row -> text.append(CsvText.record(row)));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }

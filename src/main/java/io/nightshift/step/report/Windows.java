@@ -80,6 +80,7 @@ record Windows(List<Span> spans) {
             return new Span(LocalDate.EPOCH, Instant.EPOCH, Instant.EPOCH);
         }
         Span first = spans.get(0);
-        return new Span(first.first(), first.start(), spans.get(spans.size() - 1).end());
+        return new Span(
+                first.first(), first.start(), spans.get(spans.size() - 1).end());
     }
 }
