@@ -54,7 +54,10 @@ public final class Causes {
 
     private static String message(ServerErrorMessage server) {
         String detail = server.getDetail();
-        return detail == null ? String.valueOf(server.getMessage()) : server.getMessage() + " (" + detail + ")";
+        // The whole row is kept as the reject's raw bytes; in a message it only hides what is wrong.
+        return detail == null || detail.startsWith("Failing row contains")
+                ? String.valueOf(server.getMessage())
+                : server.getMessage() + " (" + detail + ")";
     }
 
     private Optional<String> comment(Connection connection, ServerErrorMessage server, String constraint)

@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.StopSignal;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
@@ -31,11 +32,11 @@ final class Children implements ChildRuns {
     }
 
     @Override
-    public long run(String step, String job, Map<String, String> parameters) throws JobInterruptedException {
+    public Counts run(String step, String job, Map<String, String> parameters) throws JobInterruptedException {
         try {
             Optional<RunRow> earlier = workplace.runs().childOf(parent.run(), step);
             if (earlier.filter(run -> run.state().equals("COMPLETED")).isPresent()) {
-                return earlier.get().run();
+                return new Results(workplace.database()).rows(earlier.get().run());
             }
             RunResult result = earlier.filter(RunRow::unfinished).isPresent()
                     ? start.resume(earlier.get().run(), who)
@@ -58,7 +59,7 @@ final class Children implements ChildRuns {
                 request, catalog, Optional.of(new Runs.Parent(parent.run(), step)), Optional.of(parent.asOf()));
     }
 
-    private long judge(RunResult result) throws JobInterruptedException {
+    private Counts judge(RunResult result) throws JobInterruptedException {
         if (result.status().equals("STOPPED")) {
             throw new JobInterruptedException(stop.reason().orElse("stopped"));
         }
@@ -66,6 +67,6 @@ final class Children implements ChildRuns {
             Problem why = result.problem().orElse(new Problem("Job " + result.job(), "failed", ""));
             throw new ProblemException(ExitCode.FAILED, List.of(why), null);
         }
-        return result.run();
+        return result.rows();
     }
 }

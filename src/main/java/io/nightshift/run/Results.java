@@ -42,6 +42,11 @@ final class Results {
                 files(run.run()));
     }
 
+    /** The sums of all its steps. */
+    Counts rows(long run) {
+        return steps(run).stream().map(RunResult.StepResult::rows).reduce(Counts.ZERO, Counts::plus);
+    }
+
     private Number number(String statement, long run) {
         return jdbc.sql(statement.replace("{schema}", schema))
                 .param(run)

@@ -27,8 +27,12 @@ public final class NamedChunks implements ChunkWork<NamedChunks.Named> {
         Counts apply(Connection connection, String name) throws SQLException, IOException;
     }
 
-    /** @param after the chunk before it; empty for the first */
-    record Named(List<String> after, String name, Instant started) {}
+    /**
+     * One of them.
+     *
+     * @param after the chunk before it; empty for the first
+     */
+    public record Named(List<String> after, String name, Instant started) {}
 
     private final Deque<String> names;
     private final Doing doing;

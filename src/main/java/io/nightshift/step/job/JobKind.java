@@ -1,25 +1,17 @@
 package io.nightshift.step.job;
 
-import io.nightshift.chunk.ChunkWork;
-import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
 import io.nightshift.step.Content;
-import io.nightshift.step.NamedWork;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
-import java.io.IOException;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/**
- * Another job as a run of its own. It runs before the step's only chunk begins, so that no transaction of ours stays
- * open meanwhile; the chunk writes down that it is done.
- */
+/** Another job as a run of its own, tied to this one and continued with it. */
 @Component
 final class JobKind implements StepKind<StepDefinition.Job> {
 
@@ -57,30 +49,6 @@ final class JobKind implements StepKind<StepDefinition.Job> {
 
     @Override
     public StepWork<?> work(StepDefinition.Job step, StepContext context) {
-        NamedWork done = new NamedWork(word(), List.of(step.job()), (connection, name) -> Counts.ZERO, context);
-        return new Child<>(done, step, context);
-    }
-
-    private record Child<P>(StepWork<P> done, StepDefinition.Job step, StepContext context) implements StepWork<P> {
-
-        @Override
-        public String kind() {
-            return done.kind();
-        }
-
-        @Override
-        public Total prepare(Connection connection, boolean first) throws SQLException, IOException {
-            return done.prepare(connection, first);
-        }
-
-        @Override
-        public void ready() throws Exception {
-            context.children().run(step.name(), step.job(), step.parameters());
-        }
-
-        @Override
-        public ChunkWork<P> open() throws SQLException, IOException {
-            return done.open();
-        }
+        return new ChildWork(step, context);
     }
 }

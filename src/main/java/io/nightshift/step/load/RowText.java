@@ -87,9 +87,7 @@ final class RowText {
         if (column.json()) {
             return new StorableText(value.raw(), "");
         }
-        return column.array() && value.kind() == JsonValue.Kind.ARRAY
-                ? JsonArrayLiteral.of(value.raw())
-                : value.text();
+        return column.array() && value.kind() == JsonValue.Kind.ARRAY ? JsonArrayLiteral.of(value.raw()) : value.text();
     }
 
     private static Row refused(String sqlstate, String message) {
