@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** One file of {@code jobs/} as it is written: a job for every set of parameters. */
@@ -18,6 +19,9 @@ public final class JobFile {
 
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
     private static final String WITHOUT = "none";
+
+    /** Read before there are values: text for people, and what says for itself that it takes none. */
+    private static final Set<String> LITERAL = Set.of("description", "parameters", "schedule");
 
     private final ContentFile content;
     private final Fields tree;
@@ -147,11 +151,10 @@ public final class JobFile {
     }
 
     private void checkPlaceholders(Reading reading) {
+        Placeholders placeholders = new Placeholders(parameters);
         tree.fields().forEach((key, value) -> {
-            switch (key) {
-                case "description", "parameters" -> {} // A description is for people; defaults say so themselves.
-                case "schedule" -> new Placeholders(List.of()).check(value, reading);
-                default -> new Placeholders(parameters).check(value, reading);
+            if (!LITERAL.contains(key)) {
+                placeholders.check(value, reading);
             }
         });
     }

@@ -92,6 +92,12 @@ final class JobLinks {
     private void check(ParameterDefinition parameter, YamlNode value) {
         if (value instanceof Items items && parameter.list()) {
             items.items().forEach(item -> check(parameter, item));
+        } else if (!(value instanceof Text)) {
+            problems.add(
+                    value.place().text(),
+                    "\"" + parameter.name() + "\" takes " + (parameter.list() ? "a list" : "one value")
+                            + ", and there is " + value.shape() + ".",
+                    "Its type is " + ReadParameters.typeOf(parameter) + ".");
         } else if (value instanceof Text text && !text.absent() && !Placeholders.in(text)) {
             try {
                 for (String element : parameter.list() ? text.text().split(",") : new String[] {text.text()}) {

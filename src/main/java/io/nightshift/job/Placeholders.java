@@ -48,7 +48,9 @@ final class Placeholders {
             reading.fault(
                     text,
                     "the job has no parameter \"" + found.group(1) + "\".",
-                    new Choices(parameters.keySet()).advice(found.group(1)));
+                    parameters.isEmpty()
+                            ? "Declare it under parameters."
+                            : new Choices(parameters.keySet()).advice(found.group(1)));
         } else if (parameter.list() && !text.text().equals(found.group())) {
             reading.fault(
                     text,
@@ -101,7 +103,7 @@ final class Placeholders {
 
     private static String value(Text text, MatchResult found, ParameterValues values, Reading reading) {
         Optional<List<String>> value = values.find(found.group(1));
-        if (value.isEmpty()) {
+        if (value.isEmpty() && !reading.lenient()) {
             reading.fault(text, "the parameter \"" + found.group(1) + "\" has no value.", "Give it one.");
         }
         return value.map(list -> String.join(",", list)).orElse("");

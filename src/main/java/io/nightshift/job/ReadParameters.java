@@ -54,13 +54,12 @@ final class ReadParameters {
                 typeOf(list ? type.substring(LIST.length()) : type),
                 list,
                 section.read("required", Values::flag).orElse(false),
-                section.has("default") ? Optional.of(section.list("default", text -> text)) : Optional.empty(),
+                Optional.empty(),
                 section.list("values", Values::someText),
                 section.text("help").orElse(""),
                 declaration.place().text());
         checkValues(parameter, section);
-        checkDefault(parameter, section);
-        return parameter;
+        return withDefault(parameter, section);
     }
 
     private void checkName(ParameterDefinition parameter, YamlNode declaration) {
@@ -95,20 +94,35 @@ final class ReadParameters {
         }
     }
 
-    private void checkDefault(ParameterDefinition parameter, Section section) {
+    private ParameterDefinition withDefault(ParameterDefinition parameter, Section section) {
+        Optional<List<String>> value =
+                section.find("default").map(node -> section.all(node, text -> defaultText(parameter, text)));
         if (parameter.required() && section.has("default")) {
             section.problem("default", "a required parameter never uses its default.", "Keep one of the two.");
         }
-        if (!parameter.list() && parameter.defaultValue().orElse(List.of()).size() > 1) {
+        if (!parameter.list() && value.orElse(List.of()).size() > 1) {
             section.problem("default", "there are several values for a single one.", "Write one, or type: list of ...");
         }
-        section.find("default").ifPresent(node -> {
-            if (Placeholders.in(node)) {
-                reading.fault(node, "a default cannot refer to another parameter.", "Write the value itself.");
-            } else if (parameter.type() != Type.ENUM || section.has("values")) {
-                section.list("default", text -> CanonicalText.of(parameter, text));
-            }
-        });
+        return new ParameterDefinition(
+                parameter.name(),
+                parameter.type(),
+                parameter.list(),
+                parameter.required(),
+                value,
+                parameter.values(),
+                parameter.help(),
+                parameter.where());
+    }
+
+    /** The default stays as written; here it only has to be one. */
+    private static String defaultText(ParameterDefinition parameter, String text) throws Unfit {
+        if (text.contains("${")) {
+            throw new Unfit("a default cannot refer to another parameter.", "Write the value itself.");
+        }
+        if (parameter.type() != Type.ENUM || !parameter.values().isEmpty()) {
+            CanonicalText.of(parameter, text);
+        }
+        return text;
     }
 
     /** Every way to write a type: {@code integer}, {@code list of integer}. */

@@ -44,6 +44,9 @@ final class ReadSchedule {
     }
 
     private static String cron(String text) throws Unfit {
+        if (text.contains("${")) {
+            throw new Unfit("a schedule cannot hang on a parameter.", "Write the fields out.");
+        }
         // Quartz's "?" means any day, which Unix writes as "*".
         String fields = text.strip().replace('?', '*');
         Cron cron;

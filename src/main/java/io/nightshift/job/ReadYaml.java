@@ -30,6 +30,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /** The one place that knows the YAML parser: text becomes a tree of places and texts, or problems with their lines. */
 final class ReadYaml {
@@ -60,9 +61,19 @@ final class ReadYaml {
                     "Write at least: steps: [...]. docs/job-file.md shows a whole one.");
         } catch (MarkedYAMLException e) {
             problems.add(at(e.getProblemMark()).text(), "is not YAML: " + e.getProblem() + ".", remedy(e));
+        } catch (ReaderException e) {
+            long line = file.text()
+                            .codePoints()
+                            .limit(e.getPosition())
+                            .filter(c -> c == '\n')
+                            .count()
+                    + 1;
+            problems.add(
+                    file.where() + ":" + line,
+                    String.format("contains the character U+%04X, which YAML forbids.", e.getCodePoint()),
+                    "Take it out.");
         } catch (YAMLException e) {
-            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            problems.add(file.where(), "is not YAML: " + what + ".", "Take the character out.");
+            problems.add(file.where(), "is too deep or too long for a job (" + e.getMessage() + ").", "Split the job.");
         }
         return Optional.empty();
     }
@@ -90,7 +101,8 @@ final class ReadYaml {
             if (tag(event) != null) {
                 problems.add(
                         place,
-                        "\"" + tag(event) + "\" is a YAML tag, which job files do without.",
+                        "\"" + tag(event).replace("tag:yaml.org,2002:", "!!")
+                                + "\" is a YAML tag, which job files do without.",
                         "Take it out, or put the value in quotes if it is meant as text.");
             }
         }

@@ -5,6 +5,7 @@ import io.nightshift.job.YamlNode.Fields;
 import io.nightshift.job.YamlNode.Items;
 import io.nightshift.job.YamlNode.Text;
 import io.nightshift.problem.Choices;
+import io.nightshift.problem.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ final class Section {
                     node,
                     "takes a mapping of keys to values, and there is " + node.shape() + ".",
                     "Known here are: " + String.join(", ", known) + ".");
-            return new Section(new Fields(node.place(), Map.of()), reading);
+            // All that would follow is that its keys are missing, too.
+            return new Section(new Fields(node.place(), Map.of()), new Reading(new Problems(), true));
         }
         fields.fields().forEach((key, value) -> {
             if (!known.contains(key)) {
@@ -96,7 +98,8 @@ final class Section {
         return find(key).map(value -> all(value, parser)).orElse(List.of());
     }
 
-    private <T> List<T> all(YamlNode value, Parser<T> parser) {
+    /** The same for a value that was found. */
+    <T> List<T> all(YamlNode value, Parser<T> parser) {
         if (!(value instanceof Items items)) {
             return parsed(value, parser).stream().toList();
         }
@@ -123,7 +126,12 @@ final class Section {
 
     private <T> Optional<T> parsed(YamlNode value, Parser<T> parser) {
         if (!(value instanceof Text text) || text.absent()) {
-            reading.fault(value, "takes a single value, and there is " + value.shape() + ".", "");
+            reading.fault(
+                    value,
+                    "takes a single value, and there is " + value.shape() + ".",
+                    value instanceof Text
+                            ? "Write one; an empty text is \"\"."
+                            : "Write it without brackets or dashes.");
             return Optional.empty();
         }
         try {
