@@ -72,7 +72,10 @@ final class BindValues {
                 .orElseGet(() -> javaValue(value.type(), text));
     }
 
-    private static Object javaValue(String type, String text) {
+    private static @Nullable Object javaValue(String type, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
         try {
             if (INTEGERS.contains(type)) {
                 return Long.valueOf(text.strip());

@@ -27,7 +27,7 @@ public final class Statements {
         Set<Problem> found = new LinkedHashSet<>();
         List<MapperNode.Element> roots = new ArrayList<>();
         for (ContentFile mapper : mappers) {
-            ReadMapperXml.of(mapper, problems)
+            ReadMapperXml.of(mapper, found)
                     .filter(root -> CheckMapper.check(root, found))
                     .ifPresent(roots::add);
         }
