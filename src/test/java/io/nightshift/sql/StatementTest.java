@@ -69,37 +69,6 @@ class StatementTest {
         assertThat(statement.parameters()).containsExactly("a");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a = 1",
-                "a.b.c",
-                "a ? 1 : 2",
-                "a in b",
-                "new x",
-                "#a",
-                "a[0]",
-                "a + 1 > 2",
-                "{1}",
-                "a, b",
-                "a == ",
-                "",
-                "(a",
-                "a b",
-                "a instanceof b",
-                "'a' == a",
-                "a == 'b\\u0027'",
-                "_parameter != null",
-                "a()",
-                "a.b()",
-                "and",
-                "a == b == c",
-                "a != null)",
-            })
-    void refusesWhateverElseMyBatisWouldEvaluate(String test) {
-        assertThatThrownBy(() -> TestExpression.names(test)).isInstanceOf(IllegalArgumentException.class);
-    }
-
     @Test
     void elementsOfAListKeepTypeAndText() {
         Statement statement = Mappers.select(

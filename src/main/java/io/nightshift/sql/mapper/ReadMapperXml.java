@@ -1,4 +1,4 @@
-package io.nightshift.sql;
+package io.nightshift.sql.mapper;
 
 import io.nightshift.content.ContentFile;
 import io.nightshift.problem.Problem;
