@@ -57,6 +57,21 @@ public final class Statement {
         return written.mentions(name);
     }
 
+    /** Whether it contains this word as a word of SQL, in whatever case. */
+    public boolean mentionsWord(String word) {
+        return written.mentionsWord(word);
+    }
+
+    /** Whether its rows are chosen by a WHERE. */
+    public boolean hasCondition() {
+        return written.hasCondition();
+    }
+
+    /** Whether a term of the other statement's WHERE stands in this one too. */
+    public boolean repeatsConditionOf(Statement keys) {
+        return written.repeatsConditionOf(keys.written);
+    }
+
     /** Adds what forbids the use of this statement as the {@code keys} of a step, which the engine pages by itself. */
     public void checkKeys(Problems problems) {
         written.checkKeys(problems);

@@ -175,6 +175,18 @@ class StatementTest {
         assertThat(List.of("hidden", "comment", "odd")).noneMatch(statement::mentions);
     }
 
+    @Test
+    void noticesWhetherItRepeatsTheConditionOfTheKeys() {
+        Statement keys = Mappers.select("SELECT u.id FROM users u WHERE #{cutOff} > u.deleted_at AND u.id > 0");
+        assertThat(Mappers.select("SELECT 1 FROM users WHERE id = ANY (#{keys}) AND #{cutOff} > deleted_at")
+                        .repeatsConditionOf(keys))
+                .isTrue();
+        assertThat(Mappers.select("SELECT 1 FROM users WHERE id = ANY (#{keys})")
+                        .repeatsConditionOf(keys))
+                .isFalse();
+        assertThat(Mappers.select("SELECT id FROM users").hasCondition()).isFalse();
+    }
+
     private static List<Problem> problemsAsKeys(Statement statement) {
         Problems problems = new Problems();
         statement.checkKeys(problems);

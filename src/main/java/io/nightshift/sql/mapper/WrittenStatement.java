@@ -69,6 +69,21 @@ public final class WrittenStatement {
                 .anyMatch(token -> token.isName() && token.name().equals(name));
     }
 
+    /** Whether it contains this word as a word of SQL, in whatever case. */
+    public boolean mentionsWord(String word) {
+        return SqlTokens.code(sql().text()).stream().anyMatch(token -> token.is(word));
+    }
+
+    /** Whether its rows are chosen by a WHERE. */
+    public boolean hasCondition() {
+        return !Condition.of(sql().text()).terms().isEmpty();
+    }
+
+    /** Whether a term of the other statement's WHERE stands in this one too. */
+    public boolean repeatsConditionOf(WrittenStatement keys) {
+        return Condition.of(keys.sql().text()).standsIn(sql().text());
+    }
+
     /** Adds what forbids its use as the {@code keys} of a step. */
     public void checkKeys(Problems problems) {
         new CheckKeys(this).check(problems);
