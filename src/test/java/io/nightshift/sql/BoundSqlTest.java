@@ -1,6 +1,7 @@
 package io.nightshift.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -121,6 +122,27 @@ class BoundSqlTest {
                 plan.next();
                 assertThat(plan.getString(1)).startsWith("Index Only Scan using things_pkey");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mood, mood, glad", "mood, mood[], {glad}", "uuid, uuid, a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"})
+    void aTextIsComparedWithOtherTypesOnlyByACast(String column, String cast, String text) throws SQLException {
+        boolean list = cast.endsWith("[]");
+        execute("CREATE TABLE things (it " + column + ")");
+        SqlValue value = new SqlValue(list ? "text[]" : "text", text);
+        String sql = "SELECT it FROM things WHERE it = " + (list ? "ANY (#{p}%s)" : "#{p}%s");
+
+        run(Mappers.select(sql.formatted("::" + cast)).bind(Map.of("p", value)));
+        assertThatThrownBy(() -> run(Mappers.select(sql.formatted("")).bind(Map.of("p", value))))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("operator does not exist: " + column + " = text");
+    }
+
+    private void run(BoundSql sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.sql())) {
+            sql.set(statement, 1);
+            statement.execute();
         }
     }
 }

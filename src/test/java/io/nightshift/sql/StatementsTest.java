@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.content.ContentFile;
 import io.nightshift.problem.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +151,16 @@ class StatementsTest {
         assertThat(statements.get("blog.posts.all").text())
                 .isEqualTo("/* nightshift: blog.posts.all */\n  SELECT id, title, id, title\n  FROM blog.posts");
         assertThat(statements.get("blog.posts.all").where()).isEqualTo("mappers/blog/posts.xml:1 (blog.posts.all)");
+    }
+
+    @Test
+    void theExampleInTheDocsHasNoProblems() throws IOException {
+        String page = Files.readString(Path.of("docs/mappers.md"));
+        int start = page.indexOf("<mapper");
+        String example = page.substring(start, page.indexOf("```", start));
+
+        assertThat(Mappers.problemsOf(new ContentFile("docs/mappers.md", example)))
+                .isEmpty();
     }
 
     private static String reading(String id) {
