@@ -1,5 +1,6 @@
 package io.nightshift.sql;
 
+import io.nightshift.sql.mapper.WrittenStatement;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -22,10 +23,10 @@ final class BindValues {
     private static final Set<String> BOOLEANS = Set.of("bool", "boolean");
 
     private final Map<String, SqlValue> values;
-    private final Map<String, UsedNames.Loop> loops;
+    private final Map<String, WrittenStatement.Loop> loops;
     private final Map<String, List<@Nullable String>> lists = new HashMap<>();
 
-    BindValues(Map<String, SqlValue> values, Map<String, UsedNames.Loop> loops) {
+    BindValues(Map<String, SqlValue> values, Map<String, WrittenStatement.Loop> loops) {
         this.values = values;
         this.loops = loops;
     }
@@ -72,7 +73,10 @@ final class BindValues {
                 .orElseGet(() -> javaValue(value.type(), text));
     }
 
-    private static Object javaValue(String type, String text) {
+    private static @Nullable Object javaValue(String type, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
         try {
             if (INTEGERS.contains(type)) {
                 return Long.valueOf(text.strip());
@@ -102,7 +106,7 @@ final class BindValues {
     /** MyBatis calls the third element {@code __frch_item_2}, and its position {@code __frch_index_2}. */
     private SqlValue element(String property, org.apache.ibatis.mapping.BoundSql bound) {
         int number = property.lastIndexOf('_');
-        UsedNames.Loop loop = loops.get(property.substring(ELEMENT.length(), number));
+        WrittenStatement.Loop loop = loops.get(property.substring(ELEMENT.length(), number));
         if (loop == null) {
             return new SqlValue("int8", String.valueOf(bound.getAdditionalParameter(property)));
         }

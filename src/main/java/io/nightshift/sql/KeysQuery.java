@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 public final class KeysQuery {
 
     private static final int MAX_KEY_BYTES = 2000;
+    private static final Pattern SIMPLE = Pattern.compile("[a-z_][a-z0-9_]*");
     private static final Pattern UNDERSCORE = Pattern.compile("_+([a-z0-9])");
     /** What the driver says for the type of a column that numbers itself. */
     private static final Map<String, String> SERIALS =
@@ -61,7 +62,7 @@ public final class KeysQuery {
 
         private String placeholder() {
             // Quoted, because the bare keywords char and bit mean char(1) and bit(1).
-            return "?::" + (type.startsWith("\"") ? type : '"' + type.replace("\"", "\"\"") + '"');
+            return "?::" + (type.startsWith("\"") ? type : '"' + type + '"');
         }
 
         /** What statements call the keys of this column if there are several: {@code team_id} is {@code teamId}. */
@@ -117,10 +118,15 @@ public final class KeysQuery {
             List<Column> columns = new ArrayList<>();
             for (int i = 1; i <= data.getColumnCount(); i++) {
                 String type = data.getColumnTypeName(i);
-                columns.add(new Column(data.getColumnLabel(i), SERIALS.getOrDefault(type, type)));
+                columns.add(new Column(data.getColumnLabel(i), SERIALS.getOrDefault(type, castable(type))));
             }
             return List.copyOf(columns);
         }
+    }
+
+    /** The driver reports names bare or quoted with their schema, but reads bare ones in lower case only. */
+    private static String castable(String type) {
+        return type.startsWith("\"") || SIMPLE.matcher(type).matches() ? type : '"' + type.replace("\"", "\"\"") + '"';
     }
 
     /** The key columns in the order of the statement, which is the order of the keys. */

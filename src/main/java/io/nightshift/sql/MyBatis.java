@@ -1,6 +1,6 @@
 package io.nightshift.sql;
 
-import java.util.List;
+import io.nightshift.sql.mapper.WrittenStatement;
 import java.util.Map;
 import org.apache.ibatis.mapping.SqlSource;
 import org.apache.ibatis.scripting.xmltags.XMLLanguageDriver;
@@ -17,7 +17,7 @@ final class MyBatis {
         configuration.setNullableOnForEach(true);
     }
 
-    SqlSource source(List<MapperNode> nodes) {
-        return language.createSqlSource(configuration, Script.forMyBatis(nodes), Map.class);
+    SqlSource read(WrittenStatement statement) {
+        return language.createSqlSource(configuration, statement.script(), Map.class);
     }
 }

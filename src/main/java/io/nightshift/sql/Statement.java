@@ -1,7 +1,7 @@
 package io.nightshift.sql;
 
 import io.nightshift.problem.Problems;
-import java.util.List;
+import io.nightshift.sql.mapper.WrittenStatement;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -20,51 +20,56 @@ public final class Statement {
         DELETE
     }
 
-    private final String id;
-    private final Kind kind;
-    private final Place place;
-    private final List<MapperNode> nodes;
-    private final UsedNames names;
+    private final WrittenStatement written;
     private final SqlSource source;
 
-    Statement(String id, MapperNode.Element written, List<MapperNode> nodes, MyBatis myBatis) {
-        this.id = id;
-        this.kind = Kind.valueOf(written.name().toUpperCase(Locale.ROOT));
-        this.place = written.place();
-        this.nodes = nodes;
-        this.names = new UsedNames(nodes);
-        this.source = myBatis.source(nodes);
+    Statement(WrittenStatement written, MyBatis myBatis) {
+        this.written = written;
+        this.source = myBatis.read(written);
     }
 
     /** Namespace and id: {@code posts.setWordCount}. */
     public String id() {
-        return id;
+        return written.id();
     }
 
     public Kind kind() {
-        return kind;
+        return Kind.valueOf(written.element().toUpperCase(Locale.ROOT));
     }
 
     /** For messages: {@code mappers/posts.xml:14 (posts.setWordCount)}. */
     public String where() {
-        return place.of(id);
+        return written.where();
     }
 
-    /** The SQL with its includes put in and dynamic elements as they were written; the same text for the same meaning. */
+    /** The SQL with its includes put in and dynamic elements as they were written: what a run keeps of it. */
     public String text() {
-        return Script.readable(nodes);
+        return written.text();
     }
 
     /** Names of the values it reads, wherever: {@code minimumLength}, {@code keys}, {@code keys.teamId}. */
     public Set<String> parameters() {
-        return Set.copyOf(names.parameters());
+        return written.parameters();
     }
 
     /** Whether it contains this word or quoted name outside comments and strings. */
     public boolean mentions(String name) {
-        return SqlTokens.code(sqlText().text()).stream()
-                .anyMatch(token -> (token.kind() == SqlTokens.Kind.WORD || token.kind() == SqlTokens.Kind.QUOTED_NAME)
-                        && token.name().equals(name));
+        return written.mentions(name);
+    }
+
+    /** Whether it contains this word as a word of SQL, in whatever case. */
+    public boolean mentionsWord(String word) {
+        return written.mentionsWord(word);
+    }
+
+    /** Whether its rows are chosen by a WHERE. */
+    public boolean hasCondition() {
+        return written.hasCondition();
+    }
+
+    /** Whether a term of the other statement's WHERE stands in this one too. */
+    public boolean repeatsConditionOf(Statement keys) {
+        return written.repeatsConditionOf(keys.written);
     }
 
     /** Whether it contains this word as a word of SQL, in whatever case. */
@@ -74,7 +79,7 @@ public final class Statement {
 
     /** Adds what forbids the use of this statement as the {@code keys} of a step, which the engine pages by itself. */
     public void checkKeys(Problems problems) {
-        new CheckKeys(this).check(problems);
+        written.checkKeys(problems);
     }
 
     /** Whether its rows are chosen by a WHERE. */
@@ -94,23 +99,15 @@ public final class Statement {
      * @throws IllegalArgumentException if one is missing or a test cannot be evaluated with them
      */
     public BoundSql bind(Map<String, SqlValue> values) {
-        Set<String> missing = new TreeSet<>(names.parameters());
+        Set<String> missing = new TreeSet<>(written.parameters());
         missing.removeAll(values.keySet());
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException(where() + ": no value is given for " + String.join(", ", missing));
         }
         try {
-            return new BindValues(values, names.loops()).into(source);
+            return new BindValues(values, written.loops()).into(source);
         } catch (PersistenceException e) {
             throw new IllegalArgumentException(where() + ": " + e.getMessage(), e);
         }
-    }
-
-    Place place() {
-        return place;
-    }
-
-    SqlText sqlText() {
-        return new SqlText(nodes);
     }
 }

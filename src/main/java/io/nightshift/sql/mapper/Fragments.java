@@ -1,4 +1,4 @@
-package io.nightshift.sql;
+package io.nightshift.sql.mapper;
 
 import io.nightshift.problem.Choices;
 import io.nightshift.problem.Problem;

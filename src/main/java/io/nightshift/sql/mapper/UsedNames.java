@@ -1,4 +1,4 @@
-package io.nightshift.sql;
+package io.nightshift.sql.mapper;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,16 +16,8 @@ final class UsedNames {
     private static final Pattern PLACEHOLDER = Pattern.compile("#\\{\\s*([^}\\s]+)\\s*}");
 
     private final Set<String> parameters = new TreeSet<>();
-    private final Map<String, Loop> loops = new LinkedHashMap<>();
+    private final Map<String, WrittenStatement.Loop> loops = new LinkedHashMap<>();
     private final Deque<String> scope = new ArrayDeque<>();
-
-    /**
-     * A foreach.
-     *
-     * @param collection the list it goes through
-     * @param index      what it calls the position
-     */
-    record Loop(String collection, String index) {}
 
     /** @throws IllegalArgumentException if one name stands for elements of two different lists */
     UsedNames(List<MapperNode> nodes) {
@@ -38,7 +30,7 @@ final class UsedNames {
     }
 
     /** The loops by the name of their item. */
-    Map<String, Loop> loops() {
+    Map<String, WrittenStatement.Loop> loops() {
         return loops;
     }
 
@@ -67,8 +59,9 @@ final class UsedNames {
             throw new IllegalArgumentException("\"" + collection + "\" is an element and has no elements of its own");
         }
         use(collection);
-        Loop loop = new Loop(collection, foreach.attribute("index").orElse(Script.indexOf(item)));
-        Loop other = loops.putIfAbsent(item, loop);
+        WrittenStatement.Loop loop =
+                new WrittenStatement.Loop(collection, foreach.attribute("index").orElse(Script.indexOf(item)));
+        WrittenStatement.Loop other = loops.putIfAbsent(item, loop);
         if (other != null && !other.equals(loop)) {
             throw new IllegalArgumentException("item \"" + item + "\" stands for elements of two lists");
         }

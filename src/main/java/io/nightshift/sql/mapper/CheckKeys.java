@@ -1,4 +1,4 @@
-package io.nightshift.sql;
+package io.nightshift.sql.mapper;
 
 import io.nightshift.problem.Problems;
 import java.util.ArrayDeque;
@@ -15,23 +15,22 @@ final class CheckKeys {
     private static final Set<String> SET_OPERATORS = Set.of("union", "intersect", "except", "all", "distinct", "(");
     private static final Set<String> CHANGES = Set.of("insert", "update", "delete", "merge");
 
-    private final Statement statement;
+    private final WrittenStatement statement;
     private final SqlText text;
     private final List<SqlTokens.Token> tokens;
     private final Map<String, SqlTokens.Token> found = new LinkedHashMap<>();
 
-    CheckKeys(Statement statement) {
+    CheckKeys(WrittenStatement statement) {
         this.statement = statement;
-        this.text = statement.sqlText();
+        this.text = statement.sql();
         this.tokens = SqlTokens.code(text.text());
     }
 
     void check(Problems problems) {
-        if (statement.kind() != Statement.Kind.SELECT) {
+        if (!statement.element().equals("select")) {
             problems.add(
                     statement.where(),
-                    "keys must be a <select>, this is <"
-                            + statement.kind().name().toLowerCase(Locale.ROOT) + ">.",
+                    "keys must be a <select>, this is <" + statement.element() + ">.",
                     "Name the <select> that returns the keys of the rows to work on.");
             return;
         }

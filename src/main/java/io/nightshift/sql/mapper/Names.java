@@ -1,4 +1,4 @@
-package io.nightshift.sql;
+package io.nightshift.sql.mapper;
 
 import java.util.regex.Pattern;
 

@@ -1,11 +1,12 @@
-package io.nightshift.sql;
+package io.nightshift.sql.mapper;
 
 import io.nightshift.content.ContentFile;
-import io.nightshift.problem.Problems;
+import io.nightshift.problem.Problem;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,25 +42,30 @@ final class ReadMapperXml extends DefaultHandler2 {
     }
 
     /** The root element, or nothing and a problem if the file cannot be read. */
-    static Optional<MapperNode.Element> of(ContentFile content, Problems problems) {
+    static Optional<MapperNode.Element> of(ContentFile content, Collection<Problem> problems) {
         ReadMapperXml reader = new ReadMapperXml(content.where());
         try {
             SAXParser parser = parser();
             parser.setProperty("http://xml.org/sax/properties/lexical-handler", reader);
             parser.setProperty("http://xml.org/sax/properties/declaration-handler", reader);
-            parser.parse(new InputSource(new StringReader(content.text())), reader);
+            parser.parse(new InputSource(new StringReader(withoutMark(content.text()))), reader);
             return Optional.ofNullable(reader.root);
         } catch (Refused e) {
-            problems.add(reader.here().toString(), e.what, e.fix);
+            problems.add(new Problem(reader.here().toString(), e.what, e.fix));
         } catch (SAXParseException e) {
-            problems.add(
+            problems.add(new Problem(
                     new Place(content.where(), Math.max(1, e.getLineNumber())).toString(),
                     "this is not well-formed XML: " + e.getMessage(),
-                    "Correct the XML there; in SQL write &lt; for <, and &amp; for &.");
+                    "Correct the XML there; in SQL write &lt; for <, and &amp; for &."));
         } catch (SAXException | IOException | ParserConfigurationException e) {
             throw new IllegalStateException("cannot parse XML from memory. This is a bug in Nightshift.", e);
         }
         return Optional.empty();
+    }
+
+    /** Some editors put a byte order mark in front, which is no part of the XML. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static SAXParser parser() throws ParserConfigurationException, SAXException {

@@ -1,4 +1,4 @@
-package io.nightshift.sql;
+package io.nightshift.sql.mapper;
 
 /** Where something stands, for messages: {@code mappers/posts.xml:14}. */
 record Place(String file, int line) {

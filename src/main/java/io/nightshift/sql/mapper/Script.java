@@ -1,4 +1,4 @@
-package io.nightshift.sql;
+package io.nightshift.sql.mapper;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.nightshift.sql;
+package io.nightshift.sql.mapper;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +28,10 @@ final class SqlTokens {
 
         boolean is(String word) {
             return text.equalsIgnoreCase(word) && (kind == Kind.WORD || kind == Kind.SYMBOL);
+        }
+
+        boolean isName() {
+            return kind == Kind.WORD || kind == Kind.QUOTED_NAME;
         }
 
         /** The name that a word or quoted name stands for. */
