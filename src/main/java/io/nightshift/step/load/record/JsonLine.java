@@ -12,6 +12,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads one JSON object out of the bytes of a line, keeping the source of every value to the letter. */
@@ -70,7 +72,7 @@ final class JsonLine {
             parser.nextToken();
             return line.members(parser, first - parser.currentTokenLocation().getByteOffset());
         } catch (JacksonException e) {
-            return line.notJson(e);
+            return line.notJson(e, first);
         }
     }
 
@@ -120,10 +122,15 @@ final class JsonLine {
         };
     }
 
-    private Broken notJson(JacksonException e) {
-        long column = Math.max(e.getLocation() == null ? 1 : e.getLocation().getColumnNr(), 1);
-        String message = e.getOriginalMessage().lines().findFirst().orElse("");
-        return broken(start, "is not JSON: " + message, INVALID_JSON, column - 1);
+    private Broken notJson(JacksonException e, int first) {
+        if (e instanceof StreamConstraintsException) {
+            return broken(start, "is nested more than %d deep".formatted(DEEPEST), TOO_MANY, 0);
+        }
+        int index = first - from + Math.max(e.getLocation().getColumnNr() - 1, 0);
+        if (e instanceof UnexpectedEndOfInputException) {
+            return broken(start, "ends inside its JSON object: " + ONE_EACH, INVALID_JSON, index);
+        }
+        return broken(start, "is not JSON: " + e.getOriginalMessage(), INVALID_JSON, index);
     }
 
     private static Broken broken(Position start, String message, String sqlstate, long index) {
