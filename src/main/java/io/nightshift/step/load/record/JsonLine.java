@@ -12,6 +12,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
@@ -23,8 +24,7 @@ final class JsonLine {
     private static final String DUPLICATE_NAME = "22030";
     private static final String TOO_MANY = "54000";
     private static final String ONE_EACH = "JSONL has one whole object on each line";
-    // Wider than any table, and deeper than the server's own parser goes; without an end a long line would fill the
-    // heap.
+    // Wider than any table, deeper than the server's own parser goes: without an end one line could fill the heap.
     private static final int MOST_MEMBERS = 65_536;
     private static final int DEEPEST = 250_000;
 
@@ -36,6 +36,7 @@ final class JsonLine {
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
                     .build())
+            .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .build();
 
     private final Position start;

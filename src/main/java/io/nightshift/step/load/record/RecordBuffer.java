@@ -39,10 +39,15 @@ final class RecordBuffer implements Closeable {
     /** Stands at the first record from that place on: behind a byte order mark that is to be skipped. */
     static RecordBuffer open(SourceFile source, Position from, int longest) throws IOException {
         RecordBuffer buffer = new RecordBuffer(source.from(from.offset()), from.offset(), longest);
-        if (from.offset() == 0 && source.skipsMark()) {
-            buffer.skipIf(BYTE_ORDER_MARK);
+        try {
+            if (from.offset() == 0 && source.skipsMark()) {
+                buffer.skipIf(BYTE_ORDER_MARK);
+            }
+            return buffer;
+        } catch (IOException e) {
+            buffer.close();
+            throw e;
         }
-        return buffer;
     }
 
     /** The next byte is the first of a record; false at the end of the stream. */
