@@ -39,11 +39,11 @@ public final class JobFiles {
     }
 
     private static void checkName(JobFile file, Problems problems) {
-        if (!file.name().matches("[a-z][a-z0-9]*(-[a-z0-9]+)+")) {
+        if (!file.name().matches("[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
             problems.add(
                     file.file(),
                     "\"" + file.name() + "\" is not a name for a job.",
-                    "Name the file <verb>-<what>.yml in lower case, for example load-users.yml.");
+                    "Name the file in lower-case words with dashes, the verb first, for example load-users.yml.");
         }
     }
 

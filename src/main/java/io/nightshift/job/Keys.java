@@ -26,6 +26,7 @@ final class Keys {
     static final List<String> LOAD = List.of(
             "name",
             "from",
+            "from-first",
             "into",
             "merge",
             "columns",

@@ -34,9 +34,10 @@ final class ReadLoad {
         Optional<Section> dialect = step.section("dialect", Keys.DIALECT);
         Optional<Format> format = dialect.flatMap(section -> section.read("format", Values.oneOf(Format.class)));
         return new Load(
-                ReadSteps.name(step, merge.orElseGet(() -> "load-" + into.orElse(""))),
+                ReadSteps.name(step, merge.or(() -> into).orElse("")),
                 step.place().text(),
                 from(),
+                step.has("from-first"),
                 into,
                 merge,
                 columns(),
@@ -54,10 +55,13 @@ final class ReadLoad {
     }
 
     private List<String> from() {
-        if (!step.has("from")) {
-            step.problem("from", "needs the key \"from\".", "Add from: and the path of the file, or a list of them.");
+        if (step.has("from") == step.has("from-first")) {
+            step.problem(
+                    "from-first",
+                    step.has("from") ? "a load has \"from\" or \"from-first\", not both." : "needs the key \"from\".",
+                    "Add from: and the path of the file, or a list of them; from-first: takes the first that is there.");
         }
-        return step.list("from", Values::someText);
+        return step.list(step.has("from") ? "from" : "from-first", Values::someText);
     }
 
     private void checkTarget() {
