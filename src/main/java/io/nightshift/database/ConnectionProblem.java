@@ -1,0 +1,118 @@
+package io.nightshift.database;
+
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problem;
+import io.nightshift.problem.ProblemException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Says in one line why a database cannot be used. */
+record ConnectionProblem(Target target) {
+
+    private static final String PASSWORD_PLACES =
+            "Set NIGHTSHIFT_DATABASE_PASSWORD or nightshift.database.password-file.";
+
+    ProblemException of(SQLException error) {
+        Problem problem = causes(error)
+                .map(this::known)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(() -> say(oneLine(error), "Look at the server's log for more."));
+        return new ProblemException(ExitCode.FAILED, List.of(problem), error);
+    }
+
+    private static Stream<Throwable> causes(Throwable error) {
+        return Stream.iterate(error, cause -> cause != null, Throwable::getCause).toList().stream();
+    }
+
+    private Optional<Problem> known(Throwable cause) {
+        if (cause instanceof SQLException error) {
+            return Optional.ofNullable(error.getSQLState()).flatMap(state -> refused(error, state));
+        }
+        return cause instanceof IOException broken ? Optional.of(unreachable(broken)) : Optional.empty();
+    }
+
+    private Problem unreachable(IOException cause) {
+        String start = "Start the server, or correct nightshift.database.url.";
+        if (cause instanceof UnknownHostException) {
+            return say("there is no machine of this name.", "Correct the host in nightshift.database.url.");
+        }
+        if (cause instanceof SSLException) {
+            return say(
+                    "the encrypted connection does not come about (" + oneLine(cause) + ").",
+                    "Check sslmode and sslrootcert, and that the certificate is the server's.");
+        }
+        if (cause instanceof SocketTimeoutException) {
+            return say(
+                    "the server does not answer in time.", "Look for a firewall in between and a server under load.");
+        }
+        return cause instanceof ConnectException
+                ? say("nobody answers there (" + oneLine(cause) + ").", start)
+                : say("the connection broke (" + oneLine(cause) + ").", start);
+    }
+
+    private Optional<Problem> refused(SQLException error, String state) {
+        return Optional.ofNullable(
+                switch (state) {
+                    case "28P01" -> say("the server refuses this role or its password.", PASSWORD_PLACES);
+                    case "28000" -> notAuthorized(error);
+                    case "3D000" ->
+                        say(
+                                "there is no database \"" + target.database() + "\".",
+                                "Create it: CREATE DATABASE " + target.database());
+                    case "42501" ->
+                        say(
+                                "the role may not do this: " + oneLine(error),
+                                "Give it the right, for example: GRANT CONNECT ON DATABASE " + target.database()
+                                        + " TO " + target.role());
+                    case "53300" ->
+                        say(
+                                "all connections of the server are taken.",
+                                "Lower nightshift.database.pool-size, or raise max_connections.");
+                    case "57P03" ->
+                        say("the server is starting, recovering or shutting down.", "Wait a moment and do it again.");
+                    case "57P01", "57P02" -> say("the server ended the session.", "Start the server and do it again.");
+                    case "08004" -> rejected(error);
+                    default -> null;
+                });
+    }
+
+    /** One state for two things: no entry in pg_hba.conf, or a role that may not log in. The texts are localised. */
+    private Problem notAuthorized(SQLException error) {
+        boolean rules = error instanceof PSQLException refused
+                && routine(refused).filter("ClientAuthentication"::equals).isPresent();
+        return rules
+                ? say(
+                        "the server's pg_hba.conf does not let this role in from here.",
+                        "Add a line there, or add sslmode=require to nightshift.database.url if only encrypted"
+                                + " connections are let in.")
+                : say("the server refuses this role: " + oneLine(error), "Create it with LOGIN, or name another one.");
+    }
+
+    private static Optional<String> routine(PSQLException error) {
+        return Optional.ofNullable(error.getServerErrorMessage()).map(ServerErrorMessage::getRoutine);
+    }
+
+    private Problem rejected(SQLException error) {
+        return target.password() == null
+                ? say("the server asks for a password and none is set.", PASSWORD_PLACES)
+                : say(oneLine(error), "Check sslmode in nightshift.database.url, and the server's log.");
+    }
+
+    private Problem say(String what, String fix) {
+        return new Problem(target.toString(), what, fix);
+    }
+
+    private static String oneLine(Throwable error) {
+        return String.valueOf(error.getMessage()).replaceAll("\\s*\\R\\s*", " ").strip();
+    }
+}

@@ -1,0 +1,76 @@
+package io.nightshift.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.TestDatabase;
+import io.nightshift.database.Database.Access;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class DatabaseTest {
+
+    private static final TestDatabase DATABASE = TestDatabase.create();
+
+    @AfterAll
+    static void drop() {
+        DATABASE.close();
+    }
+
+    @Test
+    void sessionsAreAlikeWhateverTheServersDefaults() throws SQLException {
+        try (Database database = DATABASE.open();
+                Connection pooled = database.dataSource().getConnection();
+                Connection dedicated = database.dedicated("nightshift purge-users 42")) {
+            assertThat(settings(pooled)).isEqualTo(expected("nightshift", "off"));
+            assertThat(settings(dedicated)).isEqualTo(expected("nightshift purge-users 42", "off"));
+            assertThat(pooled.getAutoCommit()).isTrue();
+        }
+    }
+
+    @Test
+    void whoOnlyReadsCannotWrite() throws SQLException {
+        try (Database database = DATABASE.open(Access.READ);
+                Connection pooled = database.dataSource().getConnection()) {
+            assertThat(settings(pooled)).isEqualTo(expected("nightshift", "on"));
+        }
+    }
+
+    private static Map<String, String> expected(String applicationName, String readOnly) {
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("TimeZone", "UTC");
+        expected.put("DateStyle", "ISO, YMD");
+        expected.put("IntervalStyle", "iso_8601");
+        expected.put("bytea_output", "hex");
+        expected.put("extra_float_digits", "1");
+        expected.put("search_path", "\"public\"");
+        expected.put("row_security", "off");
+        expected.put("standard_conforming_strings", "on");
+        expected.put("client_encoding", "UTF8");
+        expected.put("default_transaction_isolation", "read committed");
+        expected.put("default_transaction_read_only", readOnly);
+        expected.put("statement_timeout", "0");
+        expected.put("lock_timeout", "30s");
+        expected.put("idle_in_transaction_session_timeout", "5min");
+        expected.put("tcp_keepalives_idle", "10");
+        expected.put("application_name", applicationName);
+        return expected;
+    }
+
+    private static Map<String, String> settings(Connection connection) throws SQLException {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String name : expected("", "").keySet()) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SHOW " + name)) {
+                row.next();
+                found.put(name, row.getString(1));
+            }
+        }
+        return found;
+    }
+}
