@@ -51,15 +51,19 @@ class EmbeddedServerTest {
     @Test
     void theJobsRoleIsNoSuperuserAndNobodyGetsInWithoutThePassword() throws Exception {
         try (ServerLease lease = server.use()) {
-            assertThat(value(lease.port(), "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles"
-                            + " WHERE rolname = current_user"))
+            assertThat(value(
+                            lease.port(),
+                            "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles"
+                                    + " WHERE rolname = current_user"))
                     .isEqualTo("f");
             assertThat(value(lease.port(), "SHOW fsync")).isEqualTo("on");
             assertThat(value(lease.port(), "SHOW data_checksums")).isEqualTo("on");
             assertThat(value(lease.port(), "SHOW listen_addresses")).isEqualTo("127.0.0.1");
             assertThat(value(lease.port(), "SHOW unix_socket_directories")).isEmpty();
-            assertThat(value(lease.port(), "SELECT datlocprovider || datlocale FROM pg_database"
-                            + " WHERE datname = current_database()"))
+            assertThat(value(
+                            lease.port(),
+                            "SELECT datlocprovider || datlocale FROM pg_database"
+                                    + " WHERE datname = current_database()"))
                     .isEqualTo("bC.UTF-8");
             for (String role : List.of("nightshift", "postgres")) {
                 assertThat(catchThrowableOfType(SQLException.class, () -> connect(lease.port(), role, "guess"))
@@ -71,8 +75,7 @@ class EmbeddedServerTest {
                         .isEqualTo("rw-------");
             }
             assertThat(server.env().values()).noneMatch(value -> value.contains(lease.password()));
-            assertThat(server.env().keySet())
-                    .containsExactly("PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSFILE");
+            assertThat(server.env().keySet()).containsExactly("PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSFILE");
         }
         assertThat(server.status().pid()).isEmpty();
     }
@@ -129,7 +132,8 @@ class EmbeddedServerTest {
         server.use().close();
         Files.writeString(
                 folder("data/postmaster.pid"),
-                "%d\n%s\n1\n5432\n\n127.0.0.1\n".formatted(ProcessHandle.current().pid(), folder("data")));
+                "%d\n%s\n1\n5432\n\n127.0.0.1\n"
+                        .formatted(ProcessHandle.current().pid(), folder("data")));
         assertThat(server.status().pid()).isEmpty();
         try (ServerLease lease = server.use()) {
             assertThat(value(lease.port(), "SELECT 1")).isEqualTo("1");
