@@ -21,6 +21,16 @@ final class ShippedContent implements ContentSource {
     /** A file that is always shipped: from it we learn where the others are, without relying on directory entries. */
     private static final String SETTINGS = "config/application.yml";
 
+    private final ClassLoader program;
+
+    ShippedContent() {
+        this(ShippedContent.class.getClassLoader());
+    }
+
+    ShippedContent(ClassLoader program) {
+        this.program = program;
+    }
+
     @Override
     public List<ContentFile> files(String folder, Predicate<String> wanted) {
         URL settings = resource(SETTINGS);
@@ -38,10 +48,10 @@ final class ShippedContent implements ContentSource {
 
     /** The settings file as shipped: it names every setting there is. */
     static ContentFile settings() {
-        return read(SETTINGS);
+        return new ShippedContent().read(SETTINGS);
     }
 
-    private static List<ContentFile> entries(JarURLConnection jar, String folder, Predicate<String> wanted)
+    private List<ContentFile> entries(JarURLConnection jar, String folder, Predicate<String> wanted)
             throws IOException {
         String prefix = jar.getEntryName().substring(0, jar.getEntryName().length() - SETTINGS.length()) + folder + "/";
         return jar.getJarFile().stream()
@@ -54,7 +64,7 @@ final class ShippedContent implements ContentSource {
                 .toList();
     }
 
-    private static ContentFile read(String where) {
+    private ContentFile read(String where) {
         try (InputStream bytes = resource(where).openStream()) {
             return new ContentFile(where, TextOf.utf8(where, bytes.readAllBytes()));
         } catch (IOException e) {
@@ -62,8 +72,8 @@ final class ShippedContent implements ContentSource {
         }
     }
 
-    private static URL resource(String where) {
-        URL url = ShippedContent.class.getClassLoader().getResource(ROOT + where);
+    private URL resource(String where) {
+        URL url = program.getResource(ROOT + where);
         return Objects.requireNonNull(url, () -> where + " is not in the program. This is a bug in Nightshift.");
     }
 }

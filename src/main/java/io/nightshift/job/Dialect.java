@@ -2,6 +2,9 @@ package io.nightshift.job;
 
 import java.nio.charset.Charset;
 import java.time.ZoneId;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How the bytes of a loaded file are to be read.
@@ -25,9 +28,23 @@ public record Dialect(
         ZoneId zone,
         int maxRecordBytes) {
 
+    /** The same with another format. */
+    public Dialect with(Format other) {
+        return new Dialect(other, header, delimiter, quote, nullText, encoding, zone, maxRecordBytes);
+    }
+
     /** What a line of the file is. */
     public enum Format {
         CSV,
-        JSONL
+        JSONL;
+
+        private static final Pattern ENDING =
+                Pattern.compile(".*\\.(?:(csv|tsv|txt)|(jsonl|ndjson|json))(?:\\.gz)?\\*?", Pattern.CASE_INSENSITIVE);
+
+        /** What the ending of a file's name says; a compressed file's is the one before {@code .gz}. */
+        public static Optional<Format> byEnding(String fileName) {
+            Matcher ending = ENDING.matcher(fileName);
+            return ending.matches() ? Optional.of(ending.group(1) == null ? JSONL : CSV) : Optional.empty();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.nightshift.job;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The kinds of work a job can do. One record per YAML key; parameters are already filled in.
@@ -16,6 +17,9 @@ public sealed interface StepDefinition {
 
     /** File, line and YAML path, for messages: {@code jobs/load-users.yml:7 (steps[0].load)}. */
     String where();
+
+    /** The statements it uses. */
+    List<String> statements();
 
     /** Kinds whose chunk is a page of keys. */
     sealed interface Keyed extends StepDefinition {
@@ -33,17 +37,30 @@ public sealed interface StepDefinition {
         RejectLimit rejectLimit();
 
         StepOptions options();
+
+        @Override
+        default List<String> statements() {
+            return Stream.concat(Stream.of(keys()), applies().stream()).toList();
+        }
     }
 
-    /** Records of files go into a table, straight or through a merge statement. */
+    /**
+     * Records of files go into a table, straight or through a merge statement.
+     *
+     * @param firstFrom whether {@code from} are alternatives, of which the first that finds a file counts
+     * @param dialect      for files whose name does not tell the format; see {@link #dialectOf}
+     * @param formatByName whether the ending of each file's name tells its format, because the job does not
+     */
     record Load(
             String name,
             String where,
             List<String> from,
+            boolean firstFrom,
             Optional<String> into,
             Optional<String> merge,
             Map<String, String> columns,
             Dialect dialect,
+            boolean formatByName,
             List<String> mergeKey,
             RejectLimit rejectLimit,
             LoadedBefore loadedBefore,
@@ -51,10 +68,22 @@ public sealed interface StepDefinition {
             StepOptions options)
             implements StepDefinition {
 
+        /** How a file is to be read. */
+        public Dialect dialectOf(String fileName) {
+            return formatByName
+                    ? Dialect.Format.byEnding(fileName).map(dialect::with).orElse(dialect)
+                    : dialect;
+        }
+
         /** The table that is loaded: {@code into}, or the namespace of the merge statement. */
         public String table() {
             return into.orElseGet(
                     () -> merge.orElseThrow().substring(0, merge.orElseThrow().lastIndexOf('.')));
+        }
+
+        @Override
+        public List<String> statements() {
+            return merge.stream().toList();
         }
     }
 
@@ -141,7 +170,12 @@ public sealed interface StepDefinition {
             Optional<String> refresh,
             Optional<String> select,
             ReportOutput output)
-            implements StepDefinition {}
+            implements StepDefinition {
+        @Override
+        public List<String> statements() {
+            return Stream.concat(refresh.stream(), select.stream()).toList();
+        }
+    }
 
     /** Writes a file page by page; it appears whole or not at all. */
     record Export(
@@ -152,11 +186,26 @@ public sealed interface StepDefinition {
             String file,
             Dialect.Format format,
             StepOptions options)
-            implements StepDefinition {}
+            implements StepDefinition {
+        @Override
+        public List<String> statements() {
+            return List.of(keys, select);
+        }
+    }
 
     /** One statement, one chunk. */
-    record Sql(String name, String where, String statement) implements StepDefinition {}
+    record Sql(String name, String where, String statement) implements StepDefinition {
+        @Override
+        public List<String> statements() {
+            return List.of(statement);
+        }
+    }
 
     /** Another job as a run of its own, tied to this one. */
-    record Job(String name, String where, String job, Map<String, String> parameters) implements StepDefinition {}
+    record Job(String name, String where, String job, Map<String, String> parameters) implements StepDefinition {
+        @Override
+        public List<String> statements() {
+            return List.of();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.nightshift.sql;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +13,12 @@ import org.jspecify.annotations.Nullable;
 public record SqlValue(String type, @Nullable String text) {
 
     /** An array literal of the elements' texts. */
-    public static SqlValue array(String elementType, List<@Nullable String> elements) {
-        StringBuilder literal = new StringBuilder("{");
-        for (String element : elements) {
-            literal.append(literal.length() == 1 ? "" : ",").append(quoted(element));
-        }
-        return new SqlValue(elementType + "[]", literal.append('}').toString());
+    public static SqlValue array(String elementType, List<? extends @Nullable String> elements) {
+        return new SqlValue(elementType + "[]", ArrayLiteral.of(elements));
     }
 
-    private static String quoted(@Nullable String element) {
-        return element == null ? "NULL" : '"' + element.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    /** The type of the elements, if this is an array. */
+    public Optional<String> elementType() {
+        return type.endsWith("[]") ? Optional.of(type.substring(0, type.length() - 2)) : Optional.empty();
     }
 }

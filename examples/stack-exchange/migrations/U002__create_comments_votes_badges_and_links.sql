@@ -1,0 +1,4 @@
+DROP TABLE postlinks;
+DROP TABLE badges;
+DROP TABLE votes;
+DROP TABLE comments;

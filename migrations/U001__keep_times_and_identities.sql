@@ -1,0 +1,2 @@
+DROP FUNCTION advance_identity();
+DROP FUNCTION keep_times();

@@ -1,0 +1,4 @@
+DROP TABLE task_tags;
+DROP TABLE tasks;
+DROP FUNCTION keep_task_times();
+DROP TABLE projects;

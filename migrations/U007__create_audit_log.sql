@@ -1,0 +1,11 @@
+DROP TRIGGER tasks_audit_delete ON tasks;
+DROP TRIGGER tasks_audit_update ON tasks;
+DROP TRIGGER tasks_audit_insert ON tasks;
+DROP TRIGGER projects_audit_delete ON projects;
+DROP TRIGGER projects_audit_update ON projects;
+DROP TRIGGER projects_audit_insert ON projects;
+DROP TRIGGER users_audit_delete ON users;
+DROP TRIGGER users_audit_update ON users;
+DROP TRIGGER users_audit_insert ON users;
+DROP FUNCTION write_audit();
+DROP TABLE audit_log;

@@ -1,0 +1,109 @@
+package io.nightshift.chunk;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+
+/** Writes down that a step has begun, with the range it will work on, and how it ended. */
+final class StepOpening {
+
+    private final Environment environment;
+    private final Assignment assignment;
+
+    StepOpening(Environment environment) {
+        this.environment = environment;
+        this.assignment = environment.assignment();
+    }
+
+    /** Prepares the work and reads from the ledger what earlier attempts have done. */
+    StepTally open(StepWork<?> work) throws SQLException, IOException {
+        try (Connection connection = environment.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                new Fence(assignment).enter(connection);
+                Ledger.Sums before = new Ledger(assignment).sums(connection);
+                StepWork.Total total = known(connection);
+                boolean first = total == null;
+                StepWork.Total prepared = work.prepare(connection, first);
+                write(connection, work.kind(), first ? prepared : total);
+                connection.commit();
+                environment
+                        .progress()
+                        .stepStarted(
+                                assignment.step(),
+                                work.kind(),
+                                (first ? prepared : total).rows(),
+                                (first ? prepared : total).estimate(),
+                                before.counts());
+                return new StepTally(assignment.step(), work.rejectLimit(), environment.progress(), before.counts());
+            } catch (SQLException | IOException | RuntimeException failure) {
+                connection.rollback();
+                throw failure;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private StepWork.@org.jspecify.annotations.Nullable Total known(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                """
+                SELECT coalesce(total, -1), coalesce(total_estimated, false)
+                FROM %s.step
+                WHERE run = ?
+                  AND step = ?"""
+                        .formatted(assignment.schema()))) {
+            select.setLong(1, assignment.run());
+            select.setString(2, assignment.step());
+            try (ResultSet result = select.executeQuery()) {
+                return result.next() ? new StepWork.Total(result.getLong(1), result.getBoolean(2)) : null;
+            }
+        }
+    }
+
+    private void write(Connection connection, String kind, StepWork.Total total) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                """
+                INSERT INTO %1$s.step AS s (run, step, ordinal, kind, total, total_estimated, state, started_at)
+                SELECT r.run, ?, (SELECT count(*) + 1 FROM %1$s.step o WHERE o.run = r.run), ?, ?, ?, 'STARTED',
+                  clock_timestamp()
+                FROM %1$s.run r
+                WHERE r.run = ?
+                ON CONFLICT (run, step) DO UPDATE
+                SET state = 'STARTED',
+                  ended_at = NULL"""
+                        .formatted(assignment.schema()))) {
+            insert.setString(1, assignment.step());
+            insert.setString(2, kind);
+            insert.setObject(3, total.rows() < 0 ? null : total.rows(), Types.BIGINT);
+            insert.setBoolean(4, total.estimate());
+            insert.setLong(5, assignment.run());
+            insert.executeUpdate();
+        }
+    }
+
+    /** Writes down how the step ended; a connection that is gone leaves it to the next attempt. */
+    void close(String state) {
+        try (Connection connection = environment.dataSource().getConnection();
+                PreparedStatement update = connection.prepareStatement(
+                        """
+                        UPDATE %s.step
+                        SET state = ?,
+                          ended_at = clock_timestamp()
+                        WHERE run = ?
+                          AND step = ?"""
+                                .formatted(assignment.schema()))) {
+            update.setString(1, state);
+            update.setLong(2, assignment.run());
+            update.setString(3, assignment.step());
+            update.executeUpdate();
+        } catch (SQLException unreachable) {
+            // The run's own end tells of it; this row is for display.
+            environment.progress().note("step " + assignment.step() + ": its end could not be written down");
+        }
+        environment.progress().stepEnded(assignment.step(), state);
+    }
+}

@@ -1,0 +1,135 @@
+package io.nightshift.run;
+
+import io.nightshift.chunk.Assignment;
+import io.nightshift.chunk.Environment;
+import io.nightshift.chunk.Progress;
+import io.nightshift.chunk.StopSignal;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problem;
+import io.nightshift.sql.Statements;
+import io.nightshift.step.StepContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** One attempt at a run: a Spring Batch execution of the job's steps, and what came of it. */
+final class AttemptRun {
+
+    private final Workplace workplace;
+    private final RunRow run;
+    private final Work work;
+    private final Statements statements;
+    private final StopSignal stop;
+
+    AttemptRun(Workplace workplace, RunRow run, Work work, Statements statements, StopSignal stop) {
+        this.workplace = workplace;
+        this.run = run;
+        this.work = work;
+        this.statements = statements;
+        this.stop = stop;
+    }
+
+    RunResult run(AttemptStart.Attempt attempt, Children children, Progress progress) {
+        Batch batch = Batch.on(workplace.database());
+        List<Step> steps = new ArrayList<>();
+        for (StepDefinition step : work.definition().steps()) {
+            steps.add(workplace.kinds().step(step, context(step, batch, attempt, children, progress)));
+        }
+        StepSequence job = new StepSequence(
+                run.job(),
+                batch.repository(),
+                steps,
+                work.definition().options().keepGoing());
+        JobExecution execution = begin(batch, attempt);
+        try {
+            job.execute(execution);
+        } catch (JobInterruptedException stopped) {
+            execution.setStatus(BatchStatus.STOPPED);
+        }
+        return end(execution, attempt);
+    }
+
+    private StepContext context(
+            StepDefinition step, Batch batch, AttemptStart.Attempt attempt, Children children, Progress progress) {
+        Assignment assignment = new Assignment(
+                workplace.database().schema(),
+                run.job(),
+                run.run(),
+                attempt.number(),
+                attempt.token(),
+                step.name(),
+                work.definition().options().lockTimeout(),
+                work.definition().options().statementTimeout());
+        Environment environment = new Environment(
+                workplace.database().dataSource(),
+                batch.transactions(),
+                batch.repository(),
+                assignment,
+                stop,
+                progress);
+        return new StepContext(
+                environment,
+                workplace.home(),
+                statements,
+                work.sqlValues(run.run(), run.now(), run.asOf()),
+                new StepContext.Frozen(run.now(), run.asOf()),
+                children);
+    }
+
+    /** The execution and our note of it are written together, so that no execution is left that nobody knows. */
+    private JobExecution begin(Batch batch, AttemptStart.Attempt attempt) {
+        JobParameters parameters =
+                new JobParametersBuilder().addLong("run", run.run()).toJobParameters();
+        JobExecution begun = new TransactionTemplate(batch.transactions()).execute(transaction -> {
+            JobInstance instance = batch.repository().getJobInstance(run.job(), parameters);
+            if (instance == null) {
+                instance = batch.repository().createJobInstance(run.job(), parameters);
+            }
+            JobExecution execution =
+                    batch.repository().createJobExecution(instance, parameters, new ExecutionContext());
+            JdbcClient.create(workplace.database().dataSource())
+                    .sql("UPDATE " + workplace.database().schema()
+                            + ".attempt SET job_execution_id = ? WHERE run = ? AND attempt = ?")
+                    .params(execution.getId(), run.run(), attempt.number())
+                    .update();
+            return execution;
+        });
+        return java.util.Objects.requireNonNull(begun);
+    }
+
+    private RunResult end(JobExecution execution, AttemptStart.Attempt attempt) {
+        String where = "Run %d of %s".formatted(run.run(), run.job());
+        Optional<Problem> problem = Optional.empty();
+        ExitCode exit = ExitCode.DONE;
+        String status = "COMPLETED";
+        if (execution.getStatus() == BatchStatus.STOPPED && !stop.lost()) {
+            status = "STOPPED";
+            exit = ExitCode.STOPPED;
+            problem = Optional.of(new Problem(
+                    where,
+                    "stopped before the end: " + stop.reason().orElse("asked to"),
+                    "What was committed stays. Go on with: nightshift resume " + run.run()));
+        } else if (execution.getStatus() != BatchStatus.COMPLETED) {
+            status = "FAILED";
+            exit = ExitCode.FAILED;
+            problem = Optional.of(
+                    stop.lost()
+                            ? new Problem(where, stop.reason().orElse(""), "Go on with: nightshift resume " + run.run())
+                            : Failures.of(execution.getAllFailureExceptions(), where, run.run()));
+        }
+        String reason = problem.map(Problem::what).orElse(null);
+        workplace.runs().end(run.run(), attempt.number(), status, reason);
+        return new Results(workplace.database()).of(run, status, exit, problem);
+    }
+}

@@ -1,0 +1,115 @@
+package io.nightshift.run;
+
+import io.nightshift.content.ContentFile;
+import io.nightshift.content.Home;
+import io.nightshift.job.JobDefinition;
+import io.nightshift.job.JobFile;
+import io.nightshift.job.JobFiles;
+import io.nightshift.job.ParameterDefinition;
+import io.nightshift.problem.Choices;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
+import io.nightshift.problem.Problems;
+import io.nightshift.sql.Statements;
+import io.nightshift.step.Content;
+import io.nightshift.step.StepKinds;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Jobs and mappers, read together: those of a home, or those that were frozen into a run. */
+final class Catalog {
+
+    private final List<ContentFile> jobFiles;
+    private final List<ContentFile> mappers;
+    private final JobFiles jobs;
+    private final Statements statements;
+    private final StepKinds kinds;
+
+    private Catalog(List<ContentFile> jobFiles, List<ContentFile> mappers, StepKinds kinds, Problems problems) {
+        this.jobFiles = jobFiles;
+        this.mappers = mappers;
+        this.jobs = JobFiles.read(jobFiles, problems);
+        this.statements = Statements.read(mappers, problems);
+        this.kinds = kinds;
+    }
+
+    /** Reads a home; everything that is wrong in its files is added to the problems. */
+    static Catalog of(Home home, StepKinds kinds, Problems problems) {
+        home.refuseIfOthersCanWrite(problems);
+        return new Catalog(home.jobs(), home.mappers(), kinds, problems);
+    }
+
+    /** Reads what was frozen into a run. */
+    static Catalog frozen(List<Map.Entry<String, String>> texts, StepKinds kinds) {
+        List<ContentFile> jobFiles = new ArrayList<>();
+        List<ContentFile> mappers = new ArrayList<>();
+        for (Map.Entry<String, String> text : texts) {
+            (text.getKey().endsWith(".xml") ? mappers : jobFiles).add(new ContentFile(text.getKey(), text.getValue()));
+        }
+        Problems problems = new Problems();
+        Catalog catalog = new Catalog(jobFiles, mappers, kinds, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        return catalog;
+    }
+
+    Set<String> names() {
+        return jobs.names();
+    }
+
+    Statements statements() {
+        return statements;
+    }
+
+    /** @throws ProblemException with the nearest name when there is no such job */
+    JobFile job(String name) {
+        return jobs.find(name)
+                .orElseThrow(() -> new ProblemException(
+                        ExitCode.USAGE,
+                        "job " + name,
+                        "there is no jobs/" + name + ".yml",
+                        new Choices(jobs.names()).advice(name)));
+    }
+
+    /** Everything that is wrong between these jobs and the mappers. */
+    void check(Collection<String> names, Problems problems) {
+        for (String name : names) {
+            check(job(name).sample(), problems);
+        }
+    }
+
+    /** Everything that is wrong between one job, with its parameters filled in, and the mappers. */
+    void check(JobDefinition job, Problems problems) {
+        Set<String> parameters = job.parameters().stream()
+                .map(ParameterDefinition::sqlName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Content content = new Content(statements, parameters);
+        job.steps().forEach(step -> kinds.check(step, content, problems));
+    }
+
+    /** What is frozen into a run of the job: its file, and the mappers. */
+    Map<String, String> texts(JobFile job) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        jobFiles.stream()
+                .filter(file -> file.where().equals(job.file()))
+                .forEach(file -> texts.put(file.where(), file.text()));
+        mappers.forEach(file -> texts.put(file.where(), file.text()));
+        return texts;
+    }
+
+    /** Changes when the job's file or one of the statements it uses does. */
+    String hash(JobFile file, JobDefinition job) {
+        List<String> parts = new ArrayList<>(List.of(file.text()));
+        job.steps().stream()
+                .flatMap(step -> step.statements().stream())
+                .distinct()
+                .sorted()
+                .forEach(id -> parts.add(statements.get(id).text()));
+        return Hash.of(parts.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,99 @@
+package io.nightshift.run;
+
+import io.nightshift.chunk.Progress;
+import io.nightshift.chunk.StopSignal;
+import io.nightshift.content.Home;
+import io.nightshift.content.Settings;
+import io.nightshift.database.Database;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
+import io.nightshift.problem.Problems;
+import io.nightshift.step.StepKinds;
+import java.sql.SQLException;
+
+/** Runs jobs on one database, one run at a time per engine. Stops may be asked for from any thread. */
+public final class Engine implements AutoCloseable {
+
+    private final Home home;
+    private final Database database;
+    private final RunSettings settings;
+    private final StepKinds kinds;
+    private final Runs runs;
+    private final StopSignal stop = new StopSignal();
+
+    private Engine(Home home, Database database, RunSettings settings, StepKinds kinds) {
+        this.home = home;
+        this.database = database;
+        this.settings = settings;
+        this.kinds = kinds;
+        this.runs = new Runs(database);
+    }
+
+    /**
+     * Makes Nightshift's own tables if they are not there. The database stays the caller's to close.
+     *
+     * @throws ProblemException when the database cannot be used
+     */
+    public static Engine open(Home home, Settings settings, Database database) {
+        RunSettings own = settings.read("nightshift.run", RunSettings.class);
+        database.createOwnTables();
+        return new Engine(home, database, own, Kinds.all());
+    }
+
+    /**
+     * Starts a job, or continues its unfinished run, and returns when the attempt has ended.
+     *
+     * @throws ProblemException for everything that ends before an attempt begins: usage (2), a refusal (3), somebody
+     *     else being at it (4)
+     */
+    public RunResult run(StartRequest request, Progress progress) {
+        Problems problems = new Problems();
+        Catalog catalog = Catalog.of(home, kinds, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        RunStart start = new RunStart(new Workplace(home, database, settings, kinds, runs), stop, progress);
+        return answer(() -> start.start(request, catalog));
+    }
+
+    /**
+     * Continues a run with what was frozen into it, whatever its age.
+     *
+     * @throws ProblemException when there is no such run, it is finished, or somebody else is at it
+     */
+    public RunResult resume(long run, String who, Progress progress) {
+        RunStart start = new RunStart(new Workplace(home, database, settings, kinds, runs), stop, progress);
+        return answer(() -> start.resume(run, who));
+    }
+
+    /** What may go wrong with the database outside of a step. */
+    private interface Attempted {
+        RunResult result() throws SQLException;
+    }
+
+    private RunResult answer(Attempted attempted) {
+        try {
+            return attempted.result();
+        } catch (SQLException failure) {
+            throw new ProblemException(
+                    ExitCode.FAILED,
+                    database.description(),
+                    Failures.words(failure),
+                    "What was committed stays. See: nightshift status");
+        }
+    }
+
+    /** Asks the run under way to stop at the next chunk boundary. */
+    public void requestStop(String reason) {
+        stop.request(reason);
+    }
+
+    /** Cancels the statements of the run under way; its chunks are rolled back. */
+    public void stopNow(String reason) {
+        stop.requestAtOnce(reason);
+        new RunControl(database).cancelStatementsOf(ProcessHandle.current().pid());
+    }
+
+    @Override
+    public void close() {
+        stop.request("the program ends");
+    }
+}

@@ -1,0 +1,125 @@
+package io.nightshift.run;
+
+import io.nightshift.chunk.Assignment;
+import io.nightshift.chunk.Environment;
+import io.nightshift.chunk.Progress;
+import io.nightshift.chunk.StopSignal;
+import io.nightshift.content.Home;
+import io.nightshift.database.Database;
+import io.nightshift.job.JobDefinition;
+import io.nightshift.job.JobFile;
+import io.nightshift.job.ParameterValues;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
+import io.nightshift.problem.Problems;
+import io.nightshift.step.StepContext;
+import io.nightshift.step.StepKinds;
+import io.nightshift.step.StepPlan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** Says what a job would do, in one READ ONLY transaction. Creates nothing and needs no table of ours. */
+public final class Planner {
+
+    private final Home home;
+    private final Database database;
+    private final StepKinds kinds = Kinds.all();
+
+    public Planner(Home home, Database database) {
+        this.home = home;
+        this.database = database;
+    }
+
+    /**
+     * What a job would do.
+     *
+     * @param parameters the values it would run with, by name
+     */
+    public record JobPlan(String job, ParameterValues parameters, List<StepPlan> steps) {}
+
+    /** @throws ProblemException with everything that is wrong with the job or its parameters */
+    public JobPlan plan(StartRequest request) {
+        Problems problems = new Problems();
+        Catalog catalog = Catalog.of(home, kinds, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        JobFile file = catalog.job(request.job());
+        ParameterValues values = file.values(request.arguments(), request.directory(), problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        JobDefinition job = file.define(values, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        catalog.check(job, problems);
+        kinds.checkInput(job.steps(), home, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        Work work = new Work(file, job, values, "");
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            try {
+                return new JobPlan(job.name(), values, steps(work, catalog, request, connection));
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException failure) {
+            throw database.problem(failure);
+        }
+    }
+
+    private List<StepPlan> steps(Work work, Catalog catalog, StartRequest request, Connection connection)
+            throws SQLException {
+        List<StepPlan> plans = new ArrayList<>();
+        Instant now = Instant.now();
+        for (StepDefinition step : work.definition().steps()) {
+            StepContext context = new StepContext(
+                    environment(work, step),
+                    home,
+                    catalog.statements(),
+                    work.sqlValues(0, now, request.slot().orElse(now)),
+                    new StepContext.Frozen(now, request.slot().orElse(now)),
+                    (name, job, parameters) -> {
+                        throw new IllegalStateException("A plan starts no job. This is a bug in Nightshift.");
+                    });
+            plans.add(plan(step, context, connection));
+        }
+        return plans;
+    }
+
+    /** A step that cannot be explained does not keep the others from being. */
+    private StepPlan plan(StepDefinition step, StepContext context, Connection connection) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            return kinds.plan(step, context, connection);
+        } catch (SQLException failure) {
+            connection.rollback(savepoint);
+            String note = "not explained: " + Failures.words(failure);
+            return new StepPlan(step.name(), kinds.word(step), -1, false, 0, List.of(), List.of(note));
+        }
+    }
+
+    private Environment environment(Work work, StepDefinition step) {
+        JobDefinition.Options options = work.definition().options();
+        Assignment assignment = new Assignment(
+                database.schema(),
+                work.definition().name(),
+                0,
+                0,
+                0,
+                step.name(),
+                options.lockTimeout(),
+                options.statementTimeout());
+        return new Environment(
+                database.dataSource(),
+                new JdbcTransactionManager(database.dataSource()),
+                new ResourcelessJobRepository(),
+                assignment,
+                new StopSignal(),
+                Progress.SILENT);
+    }
+}

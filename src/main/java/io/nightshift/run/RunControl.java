@@ -1,0 +1,117 @@
+package io.nightshift.run;
+
+import io.nightshift.database.Database;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
+import java.sql.SQLException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What an operator does to a run from outside. */
+public final class RunControl {
+
+    private final Database database;
+    private final Runs runs;
+    private final JdbcClient jdbc;
+
+    /** Nightshift's own tables must be there. */
+    public RunControl(Database database) {
+        this.database = database;
+        this.runs = new Runs(database);
+        this.jdbc = JdbcClient.create(database.dataSource());
+    }
+
+    /**
+     * Asks a run to stop at the next chunk boundary; it looks every second.
+     *
+     * @return whether a process is at work on it and will hear of it
+     */
+    public boolean requestStop(long run, String who) {
+        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        if (!row.state().equals("STARTED")) {
+            throw new ProblemException(
+                    ExitCode.REFUSED,
+                    "Run %d of %s".formatted(run, row.job()),
+                    "is not running: it is " + row.state(),
+                    "See: nightshift show " + run);
+        }
+        jdbc.sql(
+                        """
+                UPDATE %s.run
+                SET stop_requested_at = clock_timestamp(),
+                  stop_requested_by = ?
+                WHERE run = ?"""
+                                .formatted(database.schema()))
+                .params(who, run)
+                .update();
+        runs.event(run, "stop", who, "asked to stop at the next chunk boundary");
+        return alive(run);
+    }
+
+    /** Whether a process holds the run's lock. */
+    public boolean alive(long run) {
+        return jdbc.sql(
+                        """
+                        SELECT EXISTS (
+                          SELECT
+                          FROM pg_locks l, hashtextextended(?, 0) h
+                          WHERE l.locktype = 'advisory'
+                            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                            AND l.classid::bigint = ((h >> 32) & 4294967295)
+                            AND l.objid::bigint = (h & 4294967295)
+                            AND l.objsubid = 1
+                        )""")
+                .param(WorkLocks.aliveKey(database.schema(), run))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The state as it is written down now: STARTED, COMPLETED, FAILED, STOPPED or ABANDONED. */
+    public String state(long run) {
+        return runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run)).state();
+    }
+
+    /**
+     * Ends a run for good; what it committed stays.
+     *
+     * @throws ProblemException when a process is at work on it (4), or it is finished (3)
+     */
+    public void abandon(long run, String who, String reason) {
+        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        if (!row.unfinished()) {
+            throw new ProblemException(
+                    ExitCode.REFUSED, "Run %d of %s".formatted(run, row.job()), "is already " + row.state(), "");
+        }
+        try (WorkLocks locks = WorkLocks.connect(database, row.job())) {
+            if (alive(run) || !locks.take(row.job(), row.work(), true)) {
+                throw new ProblemException(
+                        ExitCode.ALREADY_RUNNING,
+                        "Run %d of %s".formatted(run, row.job()),
+                        "a process is at work on it",
+                        "Stop it first: nightshift stop " + run);
+            }
+            runs.end(run, 0, "ABANDONED", reason);
+            runs.event(run, "abandon", who, reason);
+        } catch (SQLException failure) {
+            throw new ProblemException(ExitCode.FAILED, database.description(), Failures.words(failure), "");
+        }
+    }
+
+    /** Cancels what the chunks of a process on this machine are executing. */
+    void cancelStatementsOf(long pid) {
+        jdbc.sql(
+                        """
+                        SELECT count(pg_cancel_backend(a.pid))
+                        FROM %1$s.run r
+                          JOIN pg_stat_activity a
+                            ON starts_with(a.application_name, left('nightshift ' || r.job || ' ' || r.run || ' ', 63))
+                        WHERE r.state = 'STARTED'
+                          AND r.host = ?
+                          AND r.pid = ?
+                          AND a.state = 'active'
+                          AND a.pid <> pg_backend_pid()"""
+                                .formatted(database.schema()))
+                .params(Host.name(), pid)
+                .query(Long.class)
+                .single();
+    }
+}

@@ -1,0 +1,209 @@
+package io.nightshift.run;
+
+import io.nightshift.chunk.Progress;
+import io.nightshift.chunk.StopSignal;
+import io.nightshift.job.JobDefinition;
+import io.nightshift.job.JobFile;
+import io.nightshift.job.ParameterValues;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
+import io.nightshift.problem.Problems;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * Decides what a request means: a new run, the continuation of an unfinished one, or a refusal. The lock on the work is
+ * taken before anything is looked up.
+ */
+final class RunStart {
+
+    private final Workplace workplace;
+    private final StopSignal stop;
+    private final Progress progress;
+
+    RunStart(Workplace workplace, StopSignal stop, Progress progress) {
+        this.workplace = workplace;
+        this.stop = stop;
+        this.progress = progress;
+    }
+
+    RunResult start(StartRequest request, Catalog catalog) throws SQLException {
+        return start(request, catalog, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * @param parent the step of another run that asks
+     * @param asOf   inherited from it
+     */
+    RunResult start(StartRequest request, Catalog catalog, Optional<Runs.Parent> parent, Optional<Instant> asOf)
+            throws SQLException {
+        Work work = resolve(request, catalog);
+        request.atMost().or(() -> work.definition().options().atMost()).ifPresent(stop::stopAfter);
+        try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
+            lock(locks, work);
+            Optional<RunRow> last = workplace.runs().latestOfWork(work.key()).filter(RunRow::unfinished);
+            if (last.isPresent() && request.fresh()) {
+                abandon(last.get(), request.who());
+            } else if (last.isPresent()) {
+                refuseIfStale(last.get(), work, request);
+                parent.ifPresent(step -> workplace.runs().adopt(last.get().run(), step));
+                return proceed(last.get(), work, locks, request.who(), catalog);
+            }
+            checkInput(work);
+            RunRow fresh = create(request, work, catalog, parent, asOf);
+            return attempt(fresh, work, locks, request.who(), catalog);
+        }
+    }
+
+    RunResult resume(long number, String who) throws SQLException {
+        RunRow row = workplace.runs().find(number).orElseThrow(() -> noSuchRun(number));
+        if (!row.unfinished()) {
+            throw new ProblemException(
+                    ExitCode.REFUSED,
+                    "Run %d of %s".formatted(number, row.job()),
+                    "is " + row.state() + " and cannot be continued",
+                    "Start it anew: nightshift run " + row.job());
+        }
+        Catalog catalog = Catalog.frozen(workplace.runs().content(number), workplace.kinds());
+        JobFile file = catalog.job(row.job());
+        Work work = define(file, Work.values(row.parameters()), catalog);
+        work.definition().options().atMost().ifPresent(stop::stopAfter);
+        try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
+            lock(locks, work);
+            return proceed(row, work, locks, who, catalog);
+        }
+    }
+
+    static ProblemException noSuchRun(long number) {
+        return new ProblemException(
+                ExitCode.USAGE, "run " + number, "there is no run of this number", "See: nightshift history");
+    }
+
+    private Work resolve(StartRequest request, Catalog catalog) {
+        JobFile file = catalog.job(request.job());
+        Problems problems = new Problems();
+        ParameterValues values = file.values(request.arguments(), request.directory(), problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        return define(file, values, catalog);
+    }
+
+    private static Work define(JobFile file, ParameterValues values, Catalog catalog) {
+        Problems problems = new Problems();
+        JobDefinition definition = file.define(values, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        catalog.check(definition, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        return new Work(file, definition, values, catalog.hash(file, definition));
+    }
+
+    private void checkInput(Work work) {
+        Problems problems = new Problems();
+        workplace.kinds().checkInput(work.definition().steps(), workplace.home(), problems);
+        problems.throwIfAny(ExitCode.USAGE);
+    }
+
+    private void lock(WorkLocks locks, Work work) throws SQLException {
+        String job = work.definition().name();
+        if (!locks.take(job, work.key(), work.definition().options().sideBySide())) {
+            throw alreadyRunning(job);
+        }
+    }
+
+    private ProblemException alreadyRunning(String job) {
+        String what = workplace
+                .runs()
+                .atWork(job)
+                .map(run -> "is already running: run %d, started by %s on %s at %s"
+                        .formatted(
+                                run.run(),
+                                run.who(),
+                                run.host(),
+                                run.startedAt().truncatedTo(ChronoUnit.SECONDS)))
+                .orElse("is already running: another process has just started it");
+        return new ProblemException(
+                ExitCode.ALREADY_RUNNING, "Job " + job, what, "Nothing was started. See: nightshift status");
+    }
+
+    private void abandon(RunRow run, String who) {
+        workplace.runs().end(run.run(), 0, "ABANDONED", "a new run was started instead (--new)");
+        workplace.runs().event(run.run(), "abandon", who, "a new run was started instead (--new)");
+    }
+
+    private void refuseIfStale(RunRow run, Work work, StartRequest request) {
+        String choice =
+                "Continue it as it was frozen: nightshift resume %d. Or leave it and start anew: nightshift run %s --new"
+                        .formatted(run.run(), run.job());
+        String where = "Run %d of %s".formatted(run.run(), run.job());
+        if (!run.contentHash().equals(work.contentHash())) {
+            throw new ProblemException(
+                    ExitCode.REFUSED,
+                    where,
+                    "is unfinished (%s), and its job file or statements have changed since".formatted(run.state()),
+                    choice);
+        }
+        Duration age = Duration.between(run.startedAt(), Instant.now());
+        boolean byHand = request.slot().isEmpty();
+        if (byHand && age.compareTo(workplace.settings().continueWithin()) > 0) {
+            throw new ProblemException(
+                    ExitCode.REFUSED,
+                    where,
+                    "is unfinished (%s) and %d hours old".formatted(run.state(), age.toHours()),
+                    choice);
+        }
+    }
+
+    /** Goes on with an unfinished run, and says so. */
+    private RunResult proceed(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) throws SQLException {
+        if (run.state().equals("STARTED")) {
+            workplace.runs().event(run.run(), "crash", who, "its process was found gone: the lock was free");
+        }
+        String how = run.state().equals("STARTED") ? "whose process was gone" : run.state();
+        progress.note("Continuing run %d of %s (%s), begun %s ago; its now is %s."
+                .formatted(
+                        run.run(),
+                        run.job(),
+                        how,
+                        age(Duration.between(run.startedAt(), Instant.now())),
+                        run.now().truncatedTo(ChronoUnit.SECONDS)));
+        return attempt(run, work, locks, who, catalog);
+    }
+
+    private static String age(Duration duration) {
+        return duration.toHours() > 0
+                ? duration.toHours() + " h"
+                : duration.toMinutes() > 0 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
+    }
+
+    private RunRow create(
+            StartRequest request, Work work, Catalog catalog, Optional<Runs.Parent> parent, Optional<Instant> asOf) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        long number = workplace
+                .runs()
+                .create(
+                        new Runs.NewRun(
+                                work.definition().name(),
+                                work.key(),
+                                work.parameters(),
+                                now,
+                                asOf.or(request::slot).orElse(now),
+                                request.who(),
+                                request.slot(),
+                                parent,
+                                work.contentHash()),
+                        catalog.texts(work.file()));
+        return workplace.runs().find(number).orElseThrow();
+    }
+
+    private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) throws SQLException {
+        locks.markAlive(run.run());
+        AttemptStart.Attempt attempt = new AttemptStart(workplace.database()).begin(run, who);
+        try (StopRequests requests = new StopRequests(workplace.runs(), locks, run.run(), stop)) {
+            requests.watch();
+            Children children = new Children(this, run, who, workplace, stop);
+            return new AttemptRun(workplace, run, work, catalog.statements(), stop).run(attempt, children, progress);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.nightshift.run;
+
+import io.nightshift.database.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The runs as they are written down: what was frozen, which attempt is at work, how they ended. */
+final class Runs {
+
+    private static final String COLUMNS =
+            """
+            run, job, work, parameters::text, now, as_of, state, started_at, content_hash, who, host,
+              stop_requested_at""";
+
+    private static final RowMapper<RunRow> ROW = (result, number) -> new RunRow(
+            result.getLong("run"),
+            result.getString("job"),
+            result.getString("work"),
+            result.getString("parameters"),
+            instant(result, "now"),
+            instant(result, "as_of"),
+            result.getString("state"),
+            instant(result, "started_at"),
+            result.getString("content_hash"),
+            result.getString("who"),
+            result.getString("host"),
+            Optional.ofNullable(result.getTimestamp("stop_requested_at")).map(Timestamp::toInstant));
+
+    private final JdbcClient jdbc;
+    private final String schema;
+
+    Runs(Database database) {
+        this.jdbc = JdbcClient.create(database.dataSource());
+        this.schema = database.schema();
+    }
+
+    private static Instant instant(ResultSet result, String column) throws java.sql.SQLException {
+        return result.getTimestamp(column).toInstant();
+    }
+
+    private JdbcClient.StatementSpec sql(String statement) {
+        return jdbc.sql(statement.replace("{schema}", schema));
+    }
+
+    Optional<RunRow> find(long run) {
+        return sql("SELECT " + COLUMNS + " FROM {schema}.run WHERE run = ?")
+                .param(run)
+                .query(ROW)
+                .optional();
+    }
+
+    /** The newest run of the same job with the same parameters. */
+    Optional<RunRow> latestOfWork(String work) {
+        return sql("SELECT " + COLUMNS + " FROM {schema}.run WHERE work = ? ORDER BY run DESC LIMIT 1")
+                .param(work)
+                .query(ROW)
+                .optional();
+    }
+
+    /** Whoever is at work on the job, by the books. */
+    Optional<RunRow> atWork(String job) {
+        return sql("SELECT " + COLUMNS
+                        + " FROM {schema}.run WHERE job = ? AND state = 'STARTED' ORDER BY run DESC LIMIT 1")
+                .param(job)
+                .query(ROW)
+                .optional();
+    }
+
+    /** The newest run that a step of another run began. */
+    Optional<RunRow> childOf(long parent, String step) {
+        return sql("SELECT " + COLUMNS
+                        + " FROM {schema}.run WHERE parent_run = ? AND parent_step = ? ORDER BY run DESC LIMIT 1")
+                .params(parent, step)
+                .query(ROW)
+                .optional();
+    }
+
+    /**
+     * What a new run is made of.
+     *
+     * @param parent the run and step it belongs to
+     */
+    record NewRun(
+            String job,
+            String work,
+            String parameters,
+            Instant now,
+            Instant asOf,
+            String who,
+            Optional<Instant> slot,
+            Optional<Parent> parent,
+            String contentHash) {}
+
+    /** @param step of the run that starts another */
+    record Parent(long run, String step) {}
+
+    long create(NewRun run, Map<String, String> content) {
+        long number =
+                sql("""
+                        WITH run AS (
+                          INSERT INTO {schema}.run (
+                            job, work, parameters, now, as_of, state, who, host, pid, slot, parent_run, parent_step,
+                            content_hash)
+                          VALUES (?, ?, ?::jsonb, ?, ?, 'STARTED', ?, ?, ?, ?, ?, ?, ?)
+                          RETURNING run
+                        ), fence AS (
+                          INSERT INTO {schema}.fence (run, token)
+                          SELECT run, 0
+                          FROM run
+                        )
+                        SELECT run
+                        FROM run""")
+                        .params(
+                                run.job(),
+                                run.work(),
+                                run.parameters(),
+                                Timestamp.from(run.now()),
+                                Timestamp.from(run.asOf()),
+                                run.who(),
+                                Host.name(),
+                                ProcessHandle.current().pid(),
+                                run.slot().map(Timestamp::from).orElse(null),
+                                run.parent().map(Parent::run).orElse(null),
+                                run.parent().map(Parent::step).orElse(null),
+                                run.contentHash())
+                        .query(Long.class)
+                        .single();
+        content.forEach((name, text) -> freeze(number, name, text));
+        return number;
+    }
+
+    private void freeze(long run, String name, String text) {
+        String hash = Hash.of(name, text);
+        sql("""
+                        INSERT INTO {schema}.content (hash, name, text)
+                        VALUES (?, ?, ?)
+                        ON CONFLICT (hash) DO NOTHING""")
+                .params(hash, name, text)
+                .update();
+        sql("INSERT INTO {schema}.run_content (run, hash) VALUES (?, ?)")
+                .params(run, hash)
+                .update();
+    }
+
+    /** The texts that were frozen into a run, by their file names. */
+    List<Map.Entry<String, String>> content(long run) {
+        return sql("""
+                        SELECT c.name, c.text
+                        FROM {schema}.run_content r
+                          JOIN {schema}.content c ON c.hash = r.hash
+                        WHERE r.run = ?
+                        ORDER BY c.name""")
+                .param(run)
+                .query((result, number) -> Map.entry(result.getString(1), result.getString(2)))
+                .list();
+    }
+
+    void adopt(long run, Parent parent) {
+        sql("UPDATE {schema}.run SET parent_run = ?, parent_step = ? WHERE run = ?")
+                .params(parent.run(), parent.step(), run)
+                .update();
+    }
+
+    /** How an attempt or run ended. */
+    void end(long run, int attempt, String state, @Nullable String reason) {
+        sql("""
+                        UPDATE {schema}.attempt
+                        SET state = ?,
+                          reason = ?,
+                          ended_at = clock_timestamp()
+                        WHERE run = ?
+                          AND attempt = ?""")
+                .params(state, reason, run, attempt)
+                .update();
+        sql("""
+                        UPDATE {schema}.run
+                        SET state = ?,
+                          reason = ?,
+                          ended_at = clock_timestamp()
+                        WHERE run = ?""")
+                .params(state, reason, run)
+                .update();
+    }
+
+    void event(long run, String kind, String who, String message) {
+        sql("INSERT INTO {schema}.event (run, kind, who, message) VALUES (?, ?, ?, ?)")
+                .params(run, kind, who, message)
+                .update();
+    }
+
+    /** Whether somebody has asked the run to stop; asked through the connection that holds its locks. */
+    Optional<String> stopRequest(Connection locks, long run) {
+        return JdbcClient.create(new org.springframework.jdbc.datasource.SingleConnectionDataSource(locks, true))
+                .sql("SELECT stop_requested_by FROM " + schema + ".run WHERE run = ? AND stop_requested_at IS NOT NULL")
+                .param(run)
+                .query(String.class)
+                .optional();
+    }
+}

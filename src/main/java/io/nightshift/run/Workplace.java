@@ -1,0 +1,8 @@
+package io.nightshift.run;
+
+import io.nightshift.content.Home;
+import io.nightshift.database.Database;
+import io.nightshift.step.StepKinds;
+
+/** What every run of an engine shares. */
+record Workplace(Home home, Database database, RunSettings settings, StepKinds kinds, Runs runs) {}

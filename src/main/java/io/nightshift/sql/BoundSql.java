@@ -1,0 +1,30 @@
+package io.nightshift.sql;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import org.postgresql.util.PGobject;
+
+/**
+ * SQL that is ready for a prepared statement.
+ *
+ * @param sql    with {@code ?} for each value
+ * @param values in the order of the question marks
+ */
+public record BoundSql(String sql, List<SqlValue> values) {
+
+    public BoundSql {
+        values = List.copyOf(values);
+    }
+
+    /** Sets every value, beginning at a position; each carries its type, NULL too. */
+    public void set(PreparedStatement statement, int firstIndex) throws SQLException {
+        int index = firstIndex;
+        for (SqlValue value : values) {
+            PGobject object = new PGobject();
+            object.setType(value.type());
+            object.setValue(value.text());
+            statement.setObject(index++, object);
+        }
+    }
+}

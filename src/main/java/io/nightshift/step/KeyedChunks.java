@@ -1,0 +1,152 @@
+package io.nightshift.step;
+
+import io.nightshift.chunk.Bisect;
+import io.nightshift.chunk.ChunkTools;
+import io.nightshift.chunk.ChunkWork;
+import io.nightshift.chunk.Counts;
+import io.nightshift.chunk.LedgerEntry;
+import io.nightshift.chunk.Reject;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
+import io.nightshift.sql.BoundSql;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One connection of a step whose chunk is a page of keys: reads pages in key order, and applies each as a whole. */
+final class KeyedChunks implements ChunkWork<KeyPage> {
+
+    /** An index entry of PostgreSQL holds little more; and a position is written at every chunk. */
+    private static final int LONGEST_KEY = 2_000;
+
+    private final KeyRange range;
+    private final Pieces pieces;
+    private final PageApply apply;
+    private final Set<List<String>> leftOut;
+    private Optional<Pieces.Claim> current = Optional.empty();
+
+    /** @param leftOut keys that an earlier pass has rejected */
+    KeyedChunks(KeyRange range, Pieces pieces, PageApply apply, Set<List<String>> leftOut) {
+        this.range = range;
+        this.pieces = pieces;
+        this.apply = apply;
+        this.leftOut = leftOut;
+    }
+
+    @Override
+    public Optional<KeyPage> read(Connection connection) throws SQLException {
+        if (current.isEmpty()) {
+            current = pieces.claim();
+        }
+        return current.isEmpty() ? Optional.empty() : Optional.of(page(connection, current.get()));
+    }
+
+    private KeyPage page(Connection connection, Pieces.Claim claim) throws SQLException {
+        Instant started = Instant.now();
+        List<String> behind = claim.after().isEmpty() ? claim.piece().lower() : claim.after();
+        BoundSql select = range.page(behind, claim.piece().upper());
+        List<List<String>> found = new ArrayList<>();
+        int rows = 0;
+        try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
+            select.set(statement, 1);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    rows++;
+                    List<String> key = key(result);
+                    // A join in the keys query may name a key several times; in order, they are neighbours.
+                    if (found.isEmpty() || !found.get(found.size() - 1).equals(key)) {
+                        found.add(key);
+                    }
+                }
+            }
+        }
+        List<String> last = rows < range.limit() ? claim.piece().upper() : found.get(found.size() - 1);
+        found.removeIf(leftOut::contains);
+        return new KeyPage(claim.piece(), claim.after(), last, found, started);
+    }
+
+    private List<String> key(ResultSet result) throws SQLException {
+        List<String> key = new ArrayList<>(range.columns().size());
+        for (int column = 1; column <= range.columns().size(); column++) {
+            String text = result.getString(column);
+            if (text == null || text.length() > LONGEST_KEY) {
+                throw new ProblemException(
+                        ExitCode.FAILED,
+                        range.where(),
+                        "since the step began a key appeared that is NULL or longer than 2,000 bytes, in column "
+                                + range.columns().get(column - 1),
+                        "Leave such rows out in the keys query.");
+            }
+            key.add(text);
+        }
+        return key;
+    }
+
+    @Override
+    public Outcome write(ChunkTools tools, KeyPage page) throws SQLException, IOException {
+        List<Reject> rejects = new ArrayList<>();
+        Map<String, Long> tables = new LinkedHashMap<>();
+        Bisect bisect = new Bisect(
+                tools,
+                new Application(tools.connection(), page.keys(), tables),
+                (row, cause) ->
+                        rejects.add(new Reject(new Reject.AtKey(page.keys().get(row)), new byte[0], 0, cause)));
+        boolean whole = bisect.applyAll(0, page.keys().size());
+        int done = bisect.consumed();
+        List<String> last = whole ? page.last() : page.keys().get(done - 1);
+        Counts counts =
+                new Counts(done, bisect.written(), bisect.rejected(), done - bisect.written() - bisect.rejected());
+        return new Outcome(
+                new LedgerEntry(
+                        page.piece().number(),
+                        page.after(),
+                        last,
+                        counts,
+                        tables,
+                        new LedgerEntry.Mark(apply.flush(), 0),
+                        page.started()),
+                rejects);
+    }
+
+    @Override
+    public void committed(Outcome outcome) {
+        List<String> last = outcome.entry().last();
+        current = current.filter(claim -> !last.equals(claim.piece().upper()))
+                .map(claim -> new Pieces.Claim(claim.piece(), last));
+    }
+
+    /** Applies a part of the page, and counts rows per table only for what is not rolled back. */
+    private final class Application implements Bisect.Application {
+        private final Connection connection;
+        private final List<List<String>> keys;
+        private final Map<String, Long> tables;
+        private final Map<String, Long> pending = new LinkedHashMap<>();
+
+        Application(Connection connection, List<List<String>> keys, Map<String, Long> tables) {
+            this.connection = connection;
+            this.keys = keys;
+            this.tables = tables;
+        }
+
+        @Override
+        public long apply(int from, int to) throws SQLException, IOException {
+            pending.clear();
+            return KeyedChunks.this.apply.apply(connection, keys.subList(from, to), pending);
+        }
+
+        @Override
+        public void kept() {
+            pending.forEach((table, rows) -> tables.merge(table, rows, Long::sum));
+            KeyedChunks.this.apply.kept();
+        }
+    }
+}

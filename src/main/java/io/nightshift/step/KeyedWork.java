@@ -1,0 +1,251 @@
+package io.nightshift.step;
+
+import io.nightshift.chunk.ChunkWork;
+import io.nightshift.chunk.Ledger;
+import io.nightshift.chunk.Piece;
+import io.nightshift.chunk.Rejects;
+import io.nightshift.chunk.StepWork;
+import io.nightshift.job.RejectLimit;
+import io.nightshift.job.StepOptions;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
+import io.nightshift.sql.BoundSql;
+import io.nightshift.sql.KeysQuery;
+import io.nightshift.sql.Statement;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The work of every kind whose chunk is a page of keys. The range is frozen when the step first begins: rows that are
+ * inserted behind its upper end later are not touched.
+ */
+public final class KeyedWork implements StepWork<KeyPage> {
+
+    /** More pieces than connections, so that one slow piece does not leave the others idle at the end. */
+    private static final int PIECES_PER_CONNECTION = 4;
+
+    private final Setup setup;
+    private final StepContext context;
+    private final Ledger ledger;
+    private final Pieces pieces = new Pieces();
+    private Optional<KeyRange> range = Optional.empty();
+    private Set<List<String>> leftOut = Set.of();
+
+    public KeyedWork(Setup setup, StepContext context) {
+        this.setup = setup;
+        this.context = context;
+        this.ledger = new Ledger(context.environment().assignment());
+    }
+
+    /**
+     * What one kind says of its pages.
+     *
+     * @param kind        its word
+     * @param where       file and line, for messages
+     * @param keys        the query
+     * @param lock        how a page is locked
+     * @param rejectLimit how many keys may be refused
+     * @param options     connections and chunk
+     * @param apply       makes what is done with a page, per connection, once the key columns are known
+     * @param passes      how often, at most, the range is gone through again for what appeared behind the position
+     * @param end         makes the results visible when everything is committed
+     */
+    public record Setup(
+            String kind,
+            String where,
+            Statement keys,
+            KeysQuery.Lock lock,
+            RejectLimit rejectLimit,
+            StepOptions options,
+            Function<KeysQuery, PageApply> apply,
+            int passes,
+            End end) {}
+
+    /** Runs behind the last chunk. */
+    public interface End {
+        void complete() throws SQLException, IOException;
+    }
+
+    @Override
+    public String kind() {
+        return setup.kind();
+    }
+
+    @Override
+    public int connections() {
+        return setup.options().connections();
+    }
+
+    @Override
+    public RejectLimit rejectLimit() {
+        return setup.rejectLimit();
+    }
+
+    @Override
+    public Total prepare(Connection connection, boolean first) throws SQLException {
+        KeysQuery query = KeysQuery.describe(connection, setup.keys(), context.parameters());
+        KeyRange described = new KeyRange(query, setup.where(), setup.options().chunk(), setup.lock());
+        range = Optional.of(described);
+        if (!first) {
+            List<Piece> written = ledger.pieces(connection);
+            leftOut = lastPass(written) > 1 ? openRejects(connection) : Set.of();
+            pieces.reload(connection, ledger, written);
+            return Total.UNKNOWN;
+        }
+        refuseUnfitKeys(connection, query);
+        List<Piece> cut = cut(connection, query);
+        ledger.write(connection, cut);
+        pieces.reload(connection, ledger, cut);
+        return cut.isEmpty() ? new Total(0, false) : new KeyCount(query).within(connection);
+    }
+
+    private static int lastPass(List<Piece> written) {
+        return written.stream().mapToInt(Piece::pass).max().orElse(1);
+    }
+
+    private Set<List<String>> openRejects(Connection connection) throws SQLException {
+        return new Rejects(context.environment().assignment()).openKeys(connection);
+    }
+
+    private void refuseUnfitKeys(Connection connection, KeysQuery query) throws SQLException {
+        if (exists(connection, query.withNull())) {
+            throw unfit("whose key is NULL; a position cannot be behind NULL", "with IS NOT NULL");
+        }
+        if (exists(connection, query.tooLong())) {
+            throw unfit("whose key is longer than 2,000 bytes", "by its length");
+        }
+    }
+
+    private ProblemException unfit(String rows, String how) {
+        return new ProblemException(
+                ExitCode.FAILED,
+                setup.where(),
+                setup.keys().id() + " returns rows " + rows,
+                "Leave them out in the query " + how + ", or choose another key. Nothing was changed.");
+    }
+
+    private static boolean exists(Connection connection, BoundSql select) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
+            select.set(statement, 1);
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next();
+            }
+        }
+    }
+
+    private List<Piece> cut(Connection connection, KeysQuery query) throws SQLException {
+        List<List<String>> last = rows(connection, query.last(), query);
+        if (last.isEmpty()) {
+            return List.of();
+        }
+        List<List<String>> uppers = new ArrayList<>();
+        if (setup.options().connections() > 1) {
+            int parts = setup.options().connections() * PIECES_PER_CONNECTION;
+            uppers.addAll(rows(connection, query.splits(parts), query));
+            uppers.remove(last.get(0));
+        }
+        uppers.add(last.get(0));
+        List<Piece> cut = new ArrayList<>();
+        List<String> lower = Piece.START;
+        for (List<String> upper : uppers) {
+            cut.add(new Piece(cut.size() + 1, 1, lower, upper));
+            lower = upper;
+        }
+        return cut;
+    }
+
+    static List<List<String>> rows(Connection connection, BoundSql select, KeysQuery query) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
+            select.set(statement, 1);
+            List<List<String>> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    List<String> row = new ArrayList<>();
+                    for (int column = 1; column <= query.columns().size(); column++) {
+                        row.add(String.valueOf(result.getString(column)));
+                    }
+                    rows.add(row);
+                }
+            }
+            return rows;
+        }
+    }
+
+    @Override
+    public ChunkWork<KeyPage> open() {
+        KeyRange paged = range.orElseThrow();
+        return new KeyedChunks(paged, pieces, setup.apply().apply(paged.query()), leftOut);
+    }
+
+    @Override
+    public boolean prepareNextPass() throws SQLException {
+        if (setup.passes() == 0) {
+            return false;
+        }
+        try (Connection connection = context.environment().dataSource().getConnection()) {
+            List<Piece> written = ledger.pieces(connection);
+            if (written.isEmpty()) {
+                return false;
+            }
+            leftOut = openRejects(connection);
+            List<List<String>> left =
+                    leftOver(connection, written.get(written.size() - 1).upper());
+            if (left.isEmpty()) {
+                return false;
+            }
+            int pass = lastPass(written);
+            if (pass > setup.passes()) {
+                throw unfinished(left);
+            }
+            Piece again = new Piece(written.size() + 1, pass + 1, Piece.START, upper(written));
+            ledger.write(connection, List.of(again));
+            pieces.reload(connection, ledger, List.of(again));
+            return true;
+        }
+    }
+
+    private static List<String> upper(List<Piece> written) {
+        return written.get(written.size() - 1).upper();
+    }
+
+    /** The first keys of the range that are still found and are no rejects. */
+    private List<List<String>> leftOver(Connection connection, List<String> upTo) throws SQLException {
+        KeysQuery query = range.orElseThrow().query();
+        List<String> behind = Piece.START;
+        while (true) {
+            List<List<String>> page = rows(connection, query.page(behind, upTo, 1_000, KeysQuery.Lock.NONE), query);
+            List<List<String>> left = page.stream()
+                    .filter(key -> !leftOut.contains(key))
+                    .limit(10)
+                    .toList();
+            if (!left.isEmpty() || page.size() < 1_000) {
+                return left;
+            }
+            behind = page.get(page.size() - 1);
+        }
+    }
+
+    private ProblemException unfinished(List<List<String>> left) {
+        List<String> keys = left.stream().map(key -> String.join(", ", key)).toList();
+        return new ProblemException(
+                ExitCode.FAILED,
+                setup.where(),
+                "after %d further passes %s still finds rows in the range, the first keys being %s"
+                        .formatted(setup.passes(), setup.keys().id(), String.join("; ", keys)),
+                "Either the apply statement does not end the condition of keys, or the application keeps writing such"
+                        + " rows: let it write the new column first.");
+    }
+
+    @Override
+    public void complete() throws SQLException, IOException {
+        setup.end().complete();
+    }
+}

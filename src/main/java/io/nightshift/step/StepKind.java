@@ -1,0 +1,39 @@
+package io.nightshift.step;
+
+import io.nightshift.chunk.StepWork;
+import io.nightshift.content.Home;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.Problems;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * One kind of step: what makes its definition right, what it would do, and how it does it.
+ *
+ * @param <D> the YAML key's record
+ */
+public interface StepKind<D extends StepDefinition> {
+
+    /** The record this kind is for. */
+    Class<D> definition();
+
+    /** The kind's word, which is its YAML key. */
+    String word();
+
+    /** Adds every problem between the job file and the mappers; needs no database. */
+    void check(D definition, Content content, Problems problems);
+
+    /** Adds what is wrong with the files the step reads, before a run begins. */
+    default void checkInput(D definition, Home home, Problems problems) {}
+
+    /** Whether a later step may read what this one makes, so that it cannot be looked at beforehand. */
+    default boolean makesInput() {
+        return false;
+    }
+
+    /** Says what the step would do. The connection is read only; a plan writes nothing. */
+    StepPlan plan(D definition, StepContext context, Connection connection) throws SQLException;
+
+    /** The work of the step for one attempt. */
+    StepWork<?> work(D definition, StepContext context);
+}

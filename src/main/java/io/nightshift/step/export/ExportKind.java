@@ -1,0 +1,86 @@
+package io.nightshift.step.export;
+
+import io.nightshift.chunk.StepWork;
+import io.nightshift.job.RejectLimit;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.Problems;
+import io.nightshift.sql.KeysQuery;
+import io.nightshift.sql.Statement;
+import io.nightshift.step.Content;
+import io.nightshift.step.KeyedPlan;
+import io.nightshift.step.KeyedWork;
+import io.nightshift.step.StepContext;
+import io.nightshift.step.StepKind;
+import io.nightshift.step.StepPlan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Writes a CSV or JSONL file page by page; it appears when the last page is committed, whole or not at all. */
+@Component
+final class ExportKind implements StepKind<StepDefinition.Export> {
+
+    @Override
+    public Class<StepDefinition.Export> definition() {
+        return StepDefinition.Export.class;
+    }
+
+    @Override
+    public String word() {
+        return "export";
+    }
+
+    @Override
+    public void check(StepDefinition.Export step, Content content, Problems problems) {
+        Content.Place place = new Content.Place(step.where(), problems);
+        content.statement(place, "keys", step.keys(), Set.of()).ifPresent(keys -> keys.checkKeys(problems));
+        content.statement(place, "select", step.select(), Set.of("keys")).ifPresent(found -> checkSelect(place, found));
+    }
+
+    private static void checkSelect(Content.Place place, Statement select) {
+        if (select.kind() != Statement.Kind.SELECT) {
+            place.problems()
+                    .add(
+                            place.where() + ".select",
+                            select.id() + " is a <" + select.kind().name().toLowerCase(Locale.ROOT) + ">",
+                            "An export writes what a <select> returns.");
+        }
+        if (select.parameters().stream().noneMatch(name -> name.equals("keys") || name.startsWith("keys."))) {
+            place.problems()
+                    .add(
+                            select.where(),
+                            "does not use #{keys}, so that every page would be the whole table",
+                            "Tie it to the page: WHERE id = ANY (#{keys}).");
+        }
+    }
+
+    @Override
+    public boolean makesInput() {
+        return true;
+    }
+
+    @Override
+    public StepPlan plan(StepDefinition.Export step, StepContext context, Connection connection) throws SQLException {
+        return new KeyedPlan(word(), context, connection)
+                .of(step.name(), step.keys(), step.options(), KeysQuery.Lock.NONE);
+    }
+
+    @Override
+    public StepWork<?> work(StepDefinition.Export step, StepContext context) {
+        ExportFile file = new ExportFile(step, context);
+        return new KeyedWork(
+                new KeyedWork.Setup(
+                        word(),
+                        step.where(),
+                        context.statement(step.keys()),
+                        KeysQuery.Lock.NONE,
+                        RejectLimit.NONE,
+                        step.options(),
+                        query -> new ExportPages(step, context, query, file),
+                        0,
+                        file::publish),
+                context);
+    }
+}

@@ -1,0 +1,92 @@
+package io.nightshift.step.load;
+
+import io.nightshift.chunk.Bisect;
+import io.nightshift.sql.BoundSql;
+import io.nightshift.sql.SqlValue;
+import io.nightshift.sql.Statement;
+import io.nightshift.step.StepContext;
+import io.nightshift.step.load.record.CopyText;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+
+/** Sends the rows of a chunk by COPY: straight into the table, or into {@code loaded} and on by the merge statement. */
+final class CopyRows implements Bisect.Application {
+
+    private final Connection connection;
+    private final CopyText rows;
+    private final Way way;
+    private final String copy;
+    private final SqlValue columns;
+    private boolean used;
+
+    CopyRows(Connection connection, CopyText rows, Way way, List<Target.Column> columns) {
+        this.connection = connection;
+        this.rows = rows;
+        this.way = way;
+        this.columns = SqlValue.array(
+                "text", List.copyOf(columns.stream().map(Target.Column::name).toList()));
+        String names = columns.stream().map(Target.Column::quoted).collect(Collectors.joining(", "));
+        this.copy = way.merge().isPresent()
+                ? "COPY pg_temp.loaded (" + names + ", record) FROM STDIN"
+                : "COPY " + way.target().name() + " (" + names + ") FROM STDIN";
+    }
+
+    /**
+     * How rows get into the table.
+     *
+     * @param merge    the user's statement; empty for straight COPY
+     * @param mergeKey the columns of which the last line wins
+     */
+    record Way(Target target, Staging staging, Optional<Statement> merge, List<String> mergeKey, StepContext context) {}
+
+    @Override
+    public long apply(int from, int to) throws SQLException, IOException {
+        if (way.merge().isPresent() && used) {
+            way.staging().empty(connection);
+        }
+        used = true;
+        int start = rows.offset(from);
+        long copied = connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn(copy, new ByteArrayInputStream(rows.bytes(), start, rows.offset(to) - start));
+        return way.merge().isPresent() ? merge(way.merge().get(), copied) : copied;
+    }
+
+    private long merge(Statement merge, long copied) throws SQLException {
+        way.staging().keepLast(connection, way.mergeKey());
+        BoundSql bound = merge.bind(way.context().with(Map.of("columns", columns)));
+        try (PreparedStatement prepared = connection.prepareStatement(bound.sql())) {
+            bound.set(prepared, 1);
+            prepared.execute();
+            return Math.min(copied, Math.max(0, prepared.getLargeUpdateCount()));
+        }
+    }
+
+    /** The row that COPY's context names; its words are in the server's language, the number is not. */
+    @Override
+    public int named(SQLException failure, int from) {
+        if (!(failure instanceof PSQLException psql) || psql.getServerErrorMessage() == null) {
+            return -1;
+        }
+        String context = psql.getServerErrorMessage().getWhere();
+        if (context == null) {
+            return -1;
+        }
+        String relation = way.merge().isPresent() ? "loaded" : way.target().relation();
+        Matcher line = Pattern.compile("^COPY " + Pattern.quote(relation) + "\\D+?(\\d+)", Pattern.MULTILINE)
+                .matcher(context);
+        return line.find() ? from + Integer.parseInt(line.group(1)) - 1 : -1;
+    }
+}

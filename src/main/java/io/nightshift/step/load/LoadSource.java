@@ -1,0 +1,120 @@
+package io.nightshift.step.load;
+
+import io.nightshift.job.Dialect;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problems;
+import io.nightshift.step.load.record.Content;
+import io.nightshift.step.load.record.Position;
+import io.nightshift.step.load.record.Record;
+import io.nightshift.step.load.record.RecordReader;
+import io.nightshift.step.load.record.RecordReaders;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** The files of a load that are still to be read, from where the ledger stands. */
+final class LoadSource {
+
+    private final StepDefinition.Load step;
+    private final Target target;
+    private final List<InputFile> files;
+    private final List<String> after;
+    private final Position position;
+    private int next;
+
+    /**
+     * @param after    the ledger's position; empty at the start
+     * @param position where that is in its file
+     */
+    LoadSource(StepDefinition.Load step, Target target, List<InputFile> files, List<String> after, Position position) {
+        this.step = step;
+        this.target = target;
+        this.files = files;
+        this.after = after;
+        this.position = position;
+        this.next = after.isEmpty() ? 0 : Integer.parseInt(after.get(0)) - 1;
+    }
+
+    List<String> after() {
+        return after;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    /** Opens the next file that is not left out; the first one at the position, the others at their start. */
+    Optional<OpenFile> next(Position from) throws IOException {
+        while (next < files.size() && files.get(next).skipped()) {
+            next++;
+        }
+        if (next >= files.size()) {
+            return Optional.empty();
+        }
+        InputFile file = files.get(next++);
+        Problems problems = new Problems();
+        Mapping mapping = mapping(file, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        return Optional.of(new OpenFile(file, mapping, reader(file, from)));
+    }
+
+    /** Adds what is wrong between the fields of a file and the columns of the table. */
+    Mapping mapping(InputFile file, Problems problems) throws IOException {
+        return Mapping.of(fields(file), step, target, problems, file.path().toString());
+    }
+
+    private List<String> fields(InputFile file) throws IOException {
+        if (dialect(file).format() == Dialect.Format.JSONL) {
+            return members(file);
+        }
+        if (!step.dialect().header()) {
+            return IntStream.rangeClosed(1, positions())
+                    .mapToObj(Integer::toString)
+                    .toList();
+        }
+        try (RecordReader reader = reader(file, Position.START)) {
+            return reader.header();
+        }
+    }
+
+    /** How many fields a record has where no header tells. */
+    private int positions() {
+        return step.columns().isEmpty()
+                ? target.columns().size()
+                : step.columns().size();
+    }
+
+    /** Every member that occurs in the file: COPY has one list of columns, and a chunk's end must not decide it. */
+    private List<String> members(InputFile file) throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        try (RecordReader reader = reader(file, Position.START)) {
+            for (Record record = reader.next(); record != null; record = reader.next()) {
+                if (record.content() instanceof Content.Members members) {
+                    names.addAll(members.values().keySet());
+                }
+            }
+        }
+        // A member that has no column makes its own line a reject, not the file unreadable.
+        names.removeIf(
+                name -> target.column(step.columns().getOrDefault(name, name)).isEmpty());
+        return new ArrayList<>(names);
+    }
+
+    private Dialect dialect(InputFile file) {
+        return step.dialectOf(file.path().getFileName().toString());
+    }
+
+    RecordReader reader(InputFile file, Position from) throws IOException {
+        Dialect dialect = dialect(file);
+        OptionalInt fields = dialect.format() == Dialect.Format.CSV && !dialect.header()
+                ? OptionalInt.of(positions())
+                : OptionalInt.empty();
+        return RecordReaders.open(file.path(), dialect, from, fields);
+    }
+}

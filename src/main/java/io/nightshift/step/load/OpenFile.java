@@ -1,0 +1,6 @@
+package io.nightshift.step.load;
+
+import io.nightshift.step.load.record.RecordReader;
+
+/** A file that is being read, with the way of its fields into the table. */
+record OpenFile(InputFile input, Mapping mapping, RecordReader reader) {}

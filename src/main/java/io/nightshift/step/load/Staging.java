@@ -1,0 +1,81 @@
+package io.nightshift.step.load;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The temporary table {@code loaded} that a merge statement reads: the target's columns without its constraints, and
+ * {@code record}. One per connection, emptied at commit, made anew when the connection last served another table.
+ */
+final class Staging {
+
+    private final Target target;
+    private final String shape;
+
+    Staging(Target target) {
+        this.target = target;
+        this.shape = target.columns().stream()
+                .map(column -> column.quoted() + " " + column.type())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The table is there and empty. */
+    void prepare(Connection connection) throws SQLException {
+        if (shape(connection).equals(shape)) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DROP TABLE IF EXISTS pg_temp.loaded");
+            statement.execute(
+                    "CREATE TEMPORARY TABLE loaded (" + shape + ", record bigint NOT NULL) ON COMMIT DELETE ROWS");
+            statement.execute("COMMENT ON TABLE pg_temp.loaded IS '" + shape.replace("'", "''") + "'");
+        }
+    }
+
+    private static String shape(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT coalesce(obj_description(to_regclass('pg_temp.loaded'), 'pg_class'), '')");
+                ResultSet result = select.executeQuery()) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    void empty(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM pg_temp.loaded");
+        }
+    }
+
+    /**
+     * Takes out the lines whose merge key comes again in a later line, so that the last good one wins and no row is
+     * touched twice by one statement. PostgreSQL compares, in the columns' own types.
+     */
+    void keepLast(Connection connection, List<String> mergeKey) throws SQLException {
+        if (mergeKey.isEmpty()) {
+            return;
+        }
+        String same = mergeKey.stream()
+                .map(name -> target.column(name).orElseThrow().quoted())
+                .map(column -> "later." + column + " = l." + column)
+                .collect(Collectors.joining("\n    AND "));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    DELETE FROM pg_temp.loaded l
+                    USING pg_temp.loaded later
+                    WHERE %s
+                      AND later.record > l.record"""
+                            .formatted(same));
+        }
+    }
+
+    String name() {
+        return "pg_temp.loaded";
+    }
+}

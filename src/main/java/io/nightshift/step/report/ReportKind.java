@@ -1,0 +1,77 @@
+package io.nightshift.step.report;
+
+import io.nightshift.chunk.StepWork;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.Problems;
+import io.nightshift.sql.Statement;
+import io.nightshift.step.Content;
+import io.nightshift.step.NamedWork;
+import io.nightshift.step.StepContext;
+import io.nightshift.step.StepKind;
+import io.nightshift.step.StepPlan;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Rebuilds time windows one by one, then writes what a statement selects. A chunk is one window, or the writing. */
+@Component
+final class ReportKind implements StepKind<StepDefinition.Report> {
+
+    private static final Set<String> BOUNDS = Set.of("windowStart", "windowEnd");
+
+    @Override
+    public Class<StepDefinition.Report> definition() {
+        return StepDefinition.Report.class;
+    }
+
+    @Override
+    public String word() {
+        return "report";
+    }
+
+    @Override
+    public void check(StepDefinition.Report step, Content content, Problems problems) {
+        Content.Place place = new Content.Place(step.where(), problems);
+        Set<String> extra = step.window().isPresent() ? BOUNDS : Set.of();
+        step.refresh().ifPresent(id -> content.statement(place, "refresh", id, extra)
+                .filter(found -> found.kind() == Statement.Kind.SELECT)
+                .ifPresent(found -> wrongKind(place, "refresh", found, "an <insert>, <update> or <delete>")));
+        step.select().ifPresent(id -> content.statement(place, "select", id, extra)
+                .filter(found -> found.kind() != Statement.Kind.SELECT)
+                .ifPresent(found -> wrongKind(place, "select", found, "a <select>")));
+    }
+
+    private static void wrongKind(Content.Place place, String key, Statement found, String right) {
+        place.problems()
+                .add(
+                        place.where() + "." + key,
+                        found.id() + " is a <" + found.kind().name().toLowerCase(Locale.ROOT) + ">",
+                        "Name " + right + " here.");
+    }
+
+    @Override
+    public StepPlan plan(StepDefinition.Report step, StepContext context, Connection connection) {
+        List<String> notes = new ArrayList<>();
+        step.window().ifPresent(window -> {
+            Windows windows = Windows.of(window, context.frozen().asOf());
+            notes.add("%d window%s of a %s, from %s to %s"
+                    .formatted(
+                            windows.spans().size(),
+                            windows.spans().size() == 1 ? "" : "s",
+                            window.unit().name().toLowerCase(Locale.ROOT),
+                            windows.whole().start(),
+                            windows.whole().end()));
+        });
+        step.select().ifPresent(id -> notes.add("writes what " + id + " returns"));
+        return new StepPlan(step.name(), word(), -1, false, 0, List.of(), notes);
+    }
+
+    @Override
+    public StepWork<?> work(StepDefinition.Report step, StepContext context) {
+        ReportChunks chunks = new ReportChunks(step, context);
+        return new NamedWork(word(), chunks.names(), chunks, context);
+    }
+}

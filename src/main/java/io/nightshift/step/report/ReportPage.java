@@ -1,0 +1,132 @@
+package io.nightshift.step.report;
+
+import com.samskivert.mustache.Mustache;
+import io.nightshift.job.ReportOutput;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.Choices;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
+import io.nightshift.step.StepContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A report as one HTML file that needs nothing else: styles and the chart's script are in it. */
+final class ReportPage {
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+    private final StepDefinition.Report step;
+    private final StepContext context;
+    private final ReportTable table;
+
+    ReportPage(StepDefinition.Report step, StepContext context, ReportTable table) {
+        this.step = step;
+        this.context = context;
+        this.table = table;
+    }
+
+    byte[] html() throws IOException {
+        Map<String, @Nullable Object> page = new HashMap<>();
+        page.put("title", step.name());
+        page.put("job", context.environment().assignment().job());
+        page.put("run", context.environment().assignment().run());
+        page.put("asOf", MINUTE.format(context.frozen().asOf()));
+        page.put("rowCount", "%,d".formatted(table.rows().size()));
+        page.put("columns", table.columns());
+        page.put("rows", rows());
+        page.put("chart", step.output().chart().map(this::chart).orElse(null));
+        page.put("script", step.output().chart().isPresent() ? resource("chart.umd.js") : "");
+        String template = resource("report.mustache");
+        return Mustache.compiler()
+                .defaultValue("")
+                .compile(template)
+                .execute(page)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private List<Map<String, Object>> rows() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (List<@Nullable String> row : table.rows()) {
+            List<Map<String, Object>> cells = new ArrayList<>();
+            for (int column = 0; column < row.size(); column++) {
+                String text = row.get(column);
+                cells.add(Map.of(
+                        "text",
+                        text == null ? "" : text,
+                        "number",
+                        table.columns().get(column).number()));
+            }
+            rows.add(Map.of("cells", cells));
+        }
+        return rows;
+    }
+
+    /** What Chart.js is told, as JSON that may stand inside a script element. */
+    private String chart(ReportOutput.Chart chart) {
+        int x = position(chart.x());
+        List<@Nullable Object> labels = new ArrayList<>();
+        table.rows().forEach(row -> labels.add(row.get(x)));
+        List<Map<String, Object>> series = new ArrayList<>();
+        for (String name : chart.y()) {
+            int y = position(name);
+            List<@Nullable Object> points = new ArrayList<>();
+            table.rows().forEach(row -> points.add(table.value(row, y)));
+            series.add(Map.of("label", name, "data", points));
+        }
+        Map<String, Object> data = Map.of(
+                "type",
+                chart.kind().name().toLowerCase(Locale.ROOT),
+                "data",
+                Map.of("labels", labels, "datasets", series));
+        return JsonMapper.shared().writeValueAsString(data).replace("<", "\\u003c");
+    }
+
+    private int position(String column) {
+        int position = table.position(column);
+        if (position < 0) {
+            List<String> names =
+                    table.columns().stream().map(ReportTable.Column::name).toList();
+            throw new ProblemException(
+                    ExitCode.FAILED,
+                    step.where() + ".output.chart",
+                    "the report has no column \"" + column + "\"",
+                    new Choices(names).advice(column));
+        }
+        return position;
+    }
+
+    private static String resource(String name) throws IOException {
+        String path = name.endsWith(".js")
+                ? "/META-INF/resources/webjars/chart.js/" + chartVersion() + "/dist/" + name
+                : name;
+        try (InputStream stream = ReportPage.class.getResourceAsStream(path)) {
+            if (stream == null) {
+                throw new IOException(path + " is not in the program. This is a bug in Nightshift.");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String chartVersion() throws IOException {
+        java.util.Properties properties = new java.util.Properties();
+        try (InputStream stream =
+                ReportPage.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/chart.js/pom.properties")) {
+            if (stream == null) {
+                throw new IOException("Chart.js is not in the program. This is a bug in Nightshift.");
+            }
+            properties.load(stream);
+        }
+        return properties.getProperty("version");
+    }
+}

@@ -1,0 +1,83 @@
+package io.nightshift.step.sql;
+
+import io.nightshift.chunk.Counts;
+import io.nightshift.chunk.StepWork;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.Problems;
+import io.nightshift.sql.BoundSql;
+import io.nightshift.sql.Statement;
+import io.nightshift.step.Content;
+import io.nightshift.step.NamedWork;
+import io.nightshift.step.StepContext;
+import io.nightshift.step.StepKind;
+import io.nightshift.step.StepPlan;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** One statement in one chunk, for what has no keys to page through: ANALYZE, a refresh, a function. */
+@Component
+final class SqlKind implements StepKind<StepDefinition.Sql> {
+
+    /** PostgreSQL refuses these inside a transaction, and a chunk is one. */
+    private static final Set<String> NOT_IN_A_TRANSACTION =
+            Set.of("vacuum", "concurrently", "begin", "commit", "rollback", "savepoint");
+
+    @Override
+    public Class<StepDefinition.Sql> definition() {
+        return StepDefinition.Sql.class;
+    }
+
+    @Override
+    public String word() {
+        return "sql";
+    }
+
+    @Override
+    public void check(StepDefinition.Sql step, Content content, Problems problems) {
+        Content.Place place = new Content.Place(step.where(), problems);
+        content.statement(place, "statement", step.statement(), Set.of()).ifPresent(found -> check(found, problems));
+    }
+
+    private static void check(Statement statement, Problems problems) {
+        NOT_IN_A_TRANSACTION.stream()
+                .filter(statement::mentionsWord)
+                .sorted()
+                .forEach(word -> problems.add(
+                        statement.where(),
+                        "says " + word.toUpperCase(java.util.Locale.ROOT)
+                                + ", which cannot run inside the transaction of a chunk",
+                        "Run it with psql, or leave it to autovacuum."));
+    }
+
+    @Override
+    public StepPlan plan(StepDefinition.Sql step, StepContext context, Connection connection) {
+        return new StepPlan(
+                step.name(),
+                word(),
+                -1,
+                false,
+                0,
+                List.of(),
+                List.of("one statement in one transaction: " + step.statement()));
+    }
+
+    @Override
+    public StepWork<?> work(StepDefinition.Sql step, StepContext context) {
+        BoundSql bound = context.statement(step.statement()).bind(context.parameters());
+        return new NamedWork(
+                word(), List.of(step.statement()), (connection, name) -> execute(connection, bound), context);
+    }
+
+    private static Counts execute(Connection connection, BoundSql bound) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(bound.sql())) {
+            bound.set(prepared, 1);
+            prepared.execute();
+            long rows = Math.max(0, prepared.getLargeUpdateCount());
+            return new Counts(rows, rows, 0, 0);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.nightshift;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMembers;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The layout of the code as a test. Every rule is tried twice: our code keeps it, and a fixture is seen to break it. */
+class ArchitectureTest {
+
+    private static final String CODE = "io.nightshift";
+    private static final String FIXTURE = "io.nightshift.architecture.fixture";
+
+    /** A package may use those in later rows; {@code step.*} are the kinds of step, {@code step} what they share. */
+    private static final List<List<String>> LEFT_TO_RIGHT = List.of(
+            List.of("cli", "web"),
+            List.of("schedule", "migrate"),
+            List.of("run"),
+            List.of("step.*"),
+            List.of("step"),
+            List.of("chunk", "health"),
+            List.of("sql", "database", "job"),
+            List.of("content"),
+            List.of("problem"));
+
+    /** Of the libraries that we have; Spring MVC gets its row with the first page of the console. */
+    private static final List<Fence> FENCES = List.of(
+            new Fence("picocli..", "cli"),
+            new Fence("me.tongfei.progressbar..", "cli"),
+            new Fence("org.quartz..", "schedule"),
+            new Fence("com.cronutils..", "job", "schedule"),
+            new Fence("org.springframework.batch..", "chunk", "step", "run"),
+            new Fence("org.apache.ibatis..", "sql"),
+            new Fence("org.yaml..", "job"),
+            new Fence("com.zaxxer.hikari..", "database"),
+            new Fence("org.flywaydb..", "migrate", "database"),
+            new Fence("com.samskivert.mustache..", "step.report"),
+            new Fence("org.apache.commons.compress..", "database", "step.load"),
+            new Fence("org.tukaani.xz..", "database"));
+
+    private static final Set<String> ENDINGS = Set.of("Util", "Utils", "Helper", "Manager", "Impl", "Service", "Base");
+    private static final int MOST_PARAMETERS = 5;
+
+    private static final JavaClasses OUR_CODE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(CODE);
+    private static final JavaClasses BAD_CODE = new ClassFileImporter().importPackages(FIXTURE);
+
+    /** A library and the only packages that may know it. */
+    private record Fence(String library, String... packages) {}
+
+    /** A rule for the tree of packages below a root. */
+    private record Rule(String name, ArchRule code, ArchRule fixture) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void ourCodeKeeps(Rule rule) {
+        rule.code().allowEmptyShould(true).check(OUR_CODE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void theFixtureIsSeenToBreak(Rule rule) {
+        assertThat(rule.fixture().evaluate(BAD_CODE).hasViolation()).isTrue();
+    }
+
+    static Stream<Rule> rules() {
+        List<Rule> rules = new ArrayList<>();
+        BiConsumer<String, Function<String, ArchRule>> add =
+                (name, rule) -> rules.add(new Rule(name, rule.apply(CODE), rule.apply(FIXTURE)));
+        add.accept(
+                "packages have no cycles",
+                root -> slices().matching(root + ".(**)").should().beFreeOfCycles());
+        add.accept(
+                "kinds of step do not name each other",
+                root -> slices().matching(root + ".step.(*)..").should().notDependOnEachOther());
+        add.accept("nobody names a kind of step", ArchitectureTest::kindsAreInjected);
+        LEFT_TO_RIGHT.forEach(row -> row.stream()
+                .filter(name -> !leftOf(name).isEmpty())
+                .forEach(name ->
+                        add.accept(name + " uses only what is to its right", root -> onlyToTheRight(root, name))));
+        FENCES.forEach(fence -> add.accept(
+                "only " + String.join(", ", fence.packages()) + " knows " + fence.library(),
+                root -> fenced(root, fence)));
+        ENDINGS.forEach(ending -> add.accept(
+                "no class is a " + ending, root -> noClasses().should().haveSimpleNameEndingWith(ending)));
+        add.accept("no class is Abstract by name", root -> noClasses().should().haveSimpleNameStartingWith("Abstract"));
+        add.accept(
+                "no interface begins with I",
+                root -> noClasses().that().areInterfaces().should().haveNameMatching(".*[.$]I[A-Z][^.$]*"));
+        add.accept(
+                "nothing is autowired",
+                root -> noMembers().should().beAnnotatedWith("org.springframework.beans.factory.annotation.Autowired"));
+        add.accept("constructors are short", root -> classes().should(haveShortConstructors()));
+        add.accept("every package says what it is for and is null-marked", root -> classes()
+                .should(lieInNullMarkedPackages()));
+        return rules.stream();
+    }
+
+    private static ArchRule kindsAreInjected(String root) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(root + ".step.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(root + ".step.*..");
+    }
+
+    private static ArchRule onlyToTheRight(String root, String name) {
+        return noClasses()
+                .that()
+                .resideInAPackage(pattern(root, name))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        leftOf(name).stream().map(left -> pattern(root, left)).toArray(String[]::new));
+    }
+
+    /** All packages that are not to the right of this one, its neighbours in the row included. */
+    private static List<String> leftOf(String name) {
+        List<String> left = new ArrayList<>();
+        for (List<String> row : LEFT_TO_RIGHT) {
+            row.stream().filter(other -> !other.equals(name)).forEach(left::add);
+            if (row.contains(name)) {
+                break;
+            }
+        }
+        return left;
+    }
+
+    private static String pattern(String root, String name) {
+        return root + "." + name + (name.equals("step") ? "" : "..");
+    }
+
+    private static ArchRule fenced(String root, Fence fence) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(Arrays.stream(fence.packages())
+                        .map(name -> root + "." + name + "..")
+                        .toArray(String[]::new))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(fence.library());
+    }
+
+    private static ArchCondition<JavaClass> haveShortConstructors() {
+        return new ArchCondition<>("have constructors of at most " + MOST_PARAMETERS + " parameters") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                if (type.isRecord() || type.isEnum()) {
+                    return;
+                }
+                type.getConstructors().stream()
+                        .filter(constructor ->
+                                constructor.getRawParameterTypes().size() > MOST_PARAMETERS)
+                        .forEach(constructor -> events.add(SimpleConditionEvent.violated(
+                                constructor, constructor.getDescription() + " wants a record")));
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> lieInNullMarkedPackages() {
+        return new ArchCondition<>("lie in a package with a package-info that is @NullMarked") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                if (!type.getPackage().isAnnotatedWith("org.jspecify.annotations.NullMarked")) {
+                    events.add(
+                            SimpleConditionEvent.violated(type, type.getPackageName() + " has no such package-info"));
+                }
+            }
+        };
+    }
+}
