@@ -62,7 +62,7 @@ final class LoadWork implements StepWork<LoadPage> {
                 stand.map(LoadWork::position).orElse(Position.START));
         checkFields(source, files);
         prepared = Optional.of(new Prepared(source, target));
-        return Total.UNKNOWN;
+        return first ? RecordEstimate.of(source, files) : Total.UNKNOWN;
     }
 
     private static Position position(Ledger.Position stand) {
@@ -115,6 +115,6 @@ final class LoadWork implements StepWork<LoadPage> {
                 ready.source(),
                 way,
                 new LoadChunks.LoadRule(
-                        step.options().chunk(), step.dialect().zone().getId(), step.ignoreExtraColumns()));
+                        step.options().chunk(), SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns()));
     }
 }
