@@ -1,0 +1,33 @@
+package io.nightshift.schedule;
+
+import io.nightshift.database.Database;
+import java.sql.Connection;
+import org.quartz.utils.ConnectionProvider;
+
+/**
+ * Gives Quartz a connection of its own each time it asks, every few seconds: a pool that jobs have emptied must not keep
+ * a node from showing that it is there.
+ */
+final class DatabaseConnections implements ConnectionProvider {
+
+    private final Database database;
+
+    DatabaseConnections(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Connection getConnection() {
+        return database.dedicated("nightshift scheduler");
+    }
+
+    @Override
+    public void initialize() {
+        // The database is open already.
+    }
+
+    @Override
+    public void shutdown() {
+        // Whoever opened the database closes it.
+    }
+}
