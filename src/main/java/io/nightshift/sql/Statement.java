@@ -72,24 +72,9 @@ public final class Statement {
         return written.repeatsConditionOf(keys.written);
     }
 
-    /** Whether it contains this word as a word of SQL, in whatever case. */
-    public boolean mentionsWord(String word) {
-        return SqlTokens.code(sqlText().text()).stream().anyMatch(token -> token.is(word));
-    }
-
     /** Adds what forbids the use of this statement as the {@code keys} of a step, which the engine pages by itself. */
     public void checkKeys(Problems problems) {
         written.checkKeys(problems);
-    }
-
-    /** Whether its rows are chosen by a WHERE. */
-    public boolean hasCondition() {
-        return !Condition.of(sqlText().text()).terms().isEmpty();
-    }
-
-    /** Whether a term of the other statement's WHERE stands in this one too. */
-    public boolean repeatsConditionOf(Statement keys) {
-        return Condition.of(keys.sqlText().text()).standsIn(sqlText().text());
     }
 
     /**

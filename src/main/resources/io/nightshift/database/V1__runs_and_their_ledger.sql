@@ -138,6 +138,7 @@ CREATE TABLE ${schema}.ledger (
   skipped bigint NOT NULL,
   counts jsonb,
   last_offset bigint,
+  last_line bigint,
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   millis bigint NOT NULL,
   attempt int NOT NULL,
