@@ -54,7 +54,7 @@ class ArchitectureTest {
             new Fence("com.zaxxer.hikari..", "database"),
             new Fence("org.flywaydb..", "migrate", "database"),
             new Fence("com.samskivert.mustache..", "step.report"),
-            new Fence("org.apache.commons.compress..", "database"),
+            new Fence("org.apache.commons.compress..", "database", "step.load"),
             new Fence("org.tukaani.xz..", "database"));
 
     private static final Set<String> ENDINGS = Set.of("Util", "Utils", "Helper", "Manager", "Impl", "Service", "Base");

@@ -43,7 +43,7 @@ public final class JobFiles {
             problems.add(
                     file.file(),
                     "\"" + file.name() + "\" is not a name for a job.",
-                    "Name the file <verb>-<what>.yml in lower case, for example load-users.yml.");
+                    "Name the file in lower-case words with dashes, the verb first, for example load-users.yml.");
         }
     }
 

@@ -34,7 +34,7 @@ final class ReadLoad {
         Optional<Section> dialect = step.section("dialect", Keys.DIALECT);
         Optional<Format> format = dialect.flatMap(section -> section.read("format", Values.oneOf(Format.class)));
         return new Load(
-                ReadSteps.name(step, merge.orElseGet(() -> "load-" + into.orElse(""))),
+                ReadSteps.name(step, merge.or(() -> into).orElse("")),
                 step.place().text(),
                 from(),
                 step.has("from-first"),

@@ -106,6 +106,7 @@ class JobFileTest {
                         "users.mergeLoaded",
                         "jobs/run-it.yml:2 (steps[0].load)",
                         List.of("users.csv"),
+                        false,
                         Optional.empty(),
                         Optional.of("users.mergeLoaded"),
                         Map.of(),
@@ -117,8 +118,15 @@ class JobFileTest {
                         false,
                         new StepOptions(1, 5000)));
         Load straight = (Load) step("load: {from: users.csv, into: users}");
-        assertThat(straight.name()).isEqualTo("load-users");
+        assertThat(straight.name()).isEqualTo("users");
         assertThat(straight.loadedBefore()).isEqualTo(LoadedBefore.SKIP);
+    }
+
+    @Test
+    void aLoadCanTakeTheFirstOfSeveralAlternatives() {
+        Load load = (Load) step("load: {from-first: [users.csv, users.jsonl], into: users}");
+        assertThat(load.from()).containsExactly("users.csv", "users.jsonl");
+        assertThat(load.firstFrom()).isTrue();
     }
 
     @Test

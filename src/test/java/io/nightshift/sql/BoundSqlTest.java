@@ -3,27 +3,37 @@ package io.nightshift.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.TestDatabase;
+import io.nightshift.database.Database;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@EnabledIfEnvironmentVariable(named = "NIGHTSHIFT_TEST_URL", matches = "jdbc:.+")
 class BoundSqlTest {
+
+    private static final TestDatabase DATABASE = TestDatabase.create();
+
+    private static final Database SESSIONS = DATABASE.open();
 
     private Connection connection;
 
+    @AfterAll
+    static void drop() {
+        SESSIONS.close();
+        DATABASE.close();
+    }
+
     @BeforeEach
     void connect() throws SQLException {
-        connection = DriverManager.getConnection(System.getenv("NIGHTSHIFT_TEST_URL"));
+        connection = SESSIONS.dedicated("nightshift test");
         connection.setAutoCommit(false);
         execute("CREATE SCHEMA shop");
         execute("CREATE SCHEMA \"Odd Shop\"");

@@ -3,31 +3,41 @@ package io.nightshift.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.TestDatabase;
+import io.nightshift.database.Database;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@EnabledIfEnvironmentVariable(named = "NIGHTSHIFT_TEST_URL", matches = "jdbc:.+")
 class KeysQueryTest {
 
     private static final List<String> NONE = List.of();
 
+    private static final TestDatabase DATABASE = TestDatabase.create();
+
+    private static final Database SESSIONS = DATABASE.open();
+
     private Connection connection;
+
+    @AfterAll
+    static void drop() {
+        SESSIONS.close();
+        DATABASE.close();
+    }
 
     @BeforeEach
     void connect() throws SQLException {
-        connection = DriverManager.getConnection(System.getenv("NIGHTSHIFT_TEST_URL"));
+        connection = SESSIONS.dedicated("nightshift test");
         connection.setAutoCommit(false);
     }
 
@@ -56,7 +66,7 @@ class KeysQueryTest {
                 "uuid | 00000000-0000-0000-0000-000000000001; a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
                 "date | 0044-03-15 BC; 1999-12-31; 2024-02-29; infinity",
                 "timestamptz | 2024-10-27 02:30:00+02; 2024-10-27 02:30:00+01",
-                "interval | 01:00:00; 30 days",
+                "interval | PT1H; P30D",
                 "bytea | \\x00; \\xff",
                 "keys_mood | sad; glad",
                 "\"Keys Mood\" | sad; glad",
@@ -197,7 +207,7 @@ class KeysQueryTest {
         execute(
                 "CREATE TABLE keys_locked (id int PRIMARY KEY); INSERT INTO keys_locked SELECT generate_series(1, 1000)");
         connection.commit();
-        try (Connection other = DriverManager.getConnection(System.getenv("NIGHTSHIFT_TEST_URL"))) {
+        try (Connection other = SESSIONS.dedicated("nightshift test")) {
             KeysQuery query = describe("SELECT id FROM keys_locked", Map.of());
             assertThat(ask(query.page(List.of("10"), NONE, 5, KeysQuery.Lock.UPDATE)))
                     .hasSize(5);

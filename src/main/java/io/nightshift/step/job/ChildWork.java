@@ -3,6 +3,7 @@ package io.nightshift.step.job;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.StepWork;
+import io.nightshift.job.RejectLimit;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.step.NamedChunks;
 import io.nightshift.step.NamedWork;
@@ -32,6 +33,12 @@ final class ChildWork implements StepWork<NamedChunks.Named> {
     @Override
     public String kind() {
         return done.kind();
+    }
+
+    /** The other run has its own limits, and is over. */
+    @Override
+    public RejectLimit rejectLimit() {
+        return RejectLimit.ofCount(Long.MAX_VALUE);
     }
 
     @Override

@@ -12,6 +12,9 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads one JSON object out of the bytes of a line, keeping the source of every value to the letter. */
@@ -21,8 +24,7 @@ final class JsonLine {
     private static final String DUPLICATE_NAME = "22030";
     private static final String TOO_MANY = "54000";
     private static final String ONE_EACH = "JSONL has one whole object on each line";
-    // Wider than any table, and deeper than the server's own parser goes; without an end a long line would fill the
-    // heap.
+    // Wider than any table, deeper than the server's own parser goes: without an end one line could fill the heap.
     private static final int MOST_MEMBERS = 65_536;
     private static final int DEEPEST = 250_000;
 
@@ -34,6 +36,7 @@ final class JsonLine {
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
                     .build())
+            .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .build();
 
     private final Position start;
@@ -70,7 +73,7 @@ final class JsonLine {
             parser.nextToken();
             return line.members(parser, first - parser.currentTokenLocation().getByteOffset());
         } catch (JacksonException e) {
-            return line.notJson(e);
+            return line.notJson(e, first);
         }
     }
 
@@ -120,10 +123,15 @@ final class JsonLine {
         };
     }
 
-    private Broken notJson(JacksonException e) {
-        long column = Math.max(e.getLocation() == null ? 1 : e.getLocation().getColumnNr(), 1);
-        String message = e.getOriginalMessage().lines().findFirst().orElse("");
-        return broken(start, "is not JSON: " + message, INVALID_JSON, column - 1);
+    private Broken notJson(JacksonException e, int first) {
+        if (e instanceof StreamConstraintsException) {
+            return broken(start, "is nested more than %d deep".formatted(DEEPEST), TOO_MANY, 0);
+        }
+        int index = first - from + Math.max(e.getLocation().getColumnNr() - 1, 0);
+        if (e instanceof UnexpectedEndOfInputException) {
+            return broken(start, "ends inside its JSON object: " + ONE_EACH, INVALID_JSON, index);
+        }
+        return broken(start, "is not JSON: " + e.getOriginalMessage(), INVALID_JSON, index);
     }
 
     private static Broken broken(Position start, String message, String sqlstate, long index) {

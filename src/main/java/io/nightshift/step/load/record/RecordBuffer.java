@@ -4,7 +4,6 @@ import io.nightshift.step.load.record.Content.Broken;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +36,18 @@ final class RecordBuffer implements Closeable {
         this.longest = Math.min(longest, Integer.MAX_VALUE - 2 * READ_BYTES);
     }
 
-    /** Stands at the first record from that place on: behind a byte order mark at the start of a file of UTF-8. */
+    /** Stands at the first record from that place on: behind a byte order mark that is to be skipped. */
     static RecordBuffer open(SourceFile source, Position from, int longest) throws IOException {
         RecordBuffer buffer = new RecordBuffer(source.from(from.offset()), from.offset(), longest);
-        if (from.offset() == 0 && source.encoding().read().equals(StandardCharsets.UTF_8)) {
-            buffer.skipIf(BYTE_ORDER_MARK);
+        try {
+            if (from.offset() == 0 && source.skipsMark()) {
+                buffer.skipIf(BYTE_ORDER_MARK);
+            }
+            return buffer;
+        } catch (IOException e) {
+            buffer.close();
+            throw e;
         }
-        return buffer;
     }
 
     /** The next byte is the first of a record; false at the end of the stream. */

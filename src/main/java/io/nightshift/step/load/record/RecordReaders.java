@@ -24,7 +24,7 @@ public final class RecordReaders {
      */
     public static RecordReader open(Path file, Dialect dialect, Position from, OptionalInt fields) throws IOException {
         return dialect.format() == Format.CSV
-                ? CsvReader.open(new SourceFile(file, Encoding.ofCsv(dialect.encoding())), dialect, from, fields)
-                : new JsonLinesReader(new SourceFile(file, Encoding.ofJson(dialect.encoding())), dialect, from);
+                ? CsvReader.open(SourceFile.csv(file, dialect), dialect, from, fields)
+                : new JsonLinesReader(SourceFile.json(file, dialect), dialect, from);
     }
 }

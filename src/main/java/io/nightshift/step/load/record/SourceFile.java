@@ -1,18 +1,35 @@
 package io.nightshift.step.load.record;
 
+import io.nightshift.job.Dialect;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
-/** A file as a stream of bytes that the readers can split: decompressed, and converted where its encoding needs it. */
-record SourceFile(Path path, Encoding encoding) {
+/**
+ * A file as a stream of bytes that the readers can split: decompressed, and converted where its encoding needs it.
+ *
+ * @param skipsMark whether a byte order mark at the start is no part of the first record
+ */
+record SourceFile(Path path, Encoding encoding, boolean skipsMark) {
 
     private static final int GZIP_MAGIC = 0x1f8b;
+
+    // In a CSV file of UTF-8 without a header the mark is read as COPY reads it: a character of the first field.
+    static SourceFile csv(Path path, Dialect dialect) {
+        Encoding encoding = Encoding.ofCsv(dialect.encoding());
+        boolean utf8 = encoding.read().equals(StandardCharsets.UTF_8);
+        return new SourceFile(path, encoding, utf8 && (dialect.header() || encoding.isConverted()));
+    }
+
+    static SourceFile json(Path path, Dialect dialect) {
+        return new SourceFile(path, Encoding.ofJson(dialect.encoding()), true);
+    }
 
     InputStream from(long offset) throws IOException {
         FileChannel channel = FileChannel.open(path);

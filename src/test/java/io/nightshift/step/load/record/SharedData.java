@@ -1,0 +1,23 @@
+package io.nightshift.step.load.record;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The real data beside the repository; tests that need it are skipped where it is missing. */
+final class SharedData {
+
+    private SharedData() {}
+
+    static Path set(String name) {
+        Path set = Path.of(Optional.ofNullable(System.getenv("NIGHTSHIFT_TEST_DATA"))
+                        .orElseGet(() -> System.getProperty("nightshift.test.data", "../shared/data")))
+                .resolve(name);
+        assumeThat(Files.isDirectory(set))
+                .as("%s is missing: NIGHTSHIFT_TEST_DATA says where the real data lies", set)
+                .isTrue();
+        return set;
+    }
+}
