@@ -26,8 +26,19 @@ record ConnectionProblem(Target target) {
                 .map(this::known)
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseGet(() -> say(oneLine(error), "Look at the server's log for more."));
+                .orElseGet(() -> unknown(error));
         return new ProblemException(ExitCode.FAILED, List.of(problem), error);
+    }
+
+    /** The driver gives up with a state and no cause when the whole of a connection takes too long. */
+    private Problem unknown(SQLException error) {
+        return "08001".equals(error.getSQLState())
+                ? tooSlow()
+                : say(oneLine(error), "Look at the server's log for more.");
+    }
+
+    private Problem tooSlow() {
+        return say("the server does not answer in time.", "Look for a firewall in between and a server under load.");
     }
 
     private static Stream<Throwable> causes(Throwable error) {

@@ -107,9 +107,10 @@ public record MigrationFiles(List<ContentFile> files) implements ResourceProvide
             return file.where().substring(file.where().lastIndexOf('/') + 1);
         }
 
+        /** What the history keeps: as other programs with Flyway on this database would write it. */
         @Override
         public String getRelativePath() {
-            return file.where();
+            return getFilename();
         }
     }
 }

@@ -9,5 +9,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param continueWithin how old an unfinished run may be for {@code run} to continue it without being asked
  */
-@ConfigurationProperties("nightshift.run")
+@ConfigurationProperties(prefix = "nightshift.run")
 record RunSettings(@DefaultValue("24h") Duration continueWithin) {}

@@ -115,6 +115,6 @@ final class LoadWork implements StepWork<LoadPage> {
                 ready.source(),
                 way,
                 new LoadChunks.LoadRule(
-                        step.options().chunk(), step.dialect().zone().getId(), step.ignoreExtraColumns()));
+                        step.options().chunk(), SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns()));
     }
 }

@@ -2,6 +2,7 @@ package io.nightshift.step.load.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.SharedData;
 import io.nightshift.step.load.record.JsonValue.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.nightshift.step.load.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.SharedData;
 import io.nightshift.job.Dialect;
 import java.io.IOException;
 import java.nio.file.Files;

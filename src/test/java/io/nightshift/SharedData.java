@@ -1,4 +1,4 @@
-package io.nightshift.step.load.record;
+package io.nightshift;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The real data beside the repository; tests that need it are skipped where it is missing. */
-final class SharedData {
+/** Real data with right answers, which lies outside of the project. */
+public final class SharedData {
 
     private SharedData() {}
 
-    static Path set(String name) {
+    /** The folder of a set; where it is missing, the test is skipped. */
+    public static Path set(String name) {
         Path set = Path.of(Optional.ofNullable(System.getenv("NIGHTSHIFT_TEST_DATA"))
                         .orElseGet(() -> System.getProperty("nightshift.test.data", "../shared/data")))
                 .resolve(name);

@@ -1,0 +1,51 @@
+package io.nightshift;
+
+import io.nightshift.chunk.Progress;
+import io.nightshift.content.Home;
+import io.nightshift.content.Settings;
+import io.nightshift.database.Database;
+import io.nightshift.run.Engine;
+import io.nightshift.run.RunResult;
+import io.nightshift.run.StartRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs a job of a home as the program does, in this process. */
+public final class TestRun {
+
+    private TestRun() {}
+
+    /**
+     * Runs or continues a job to the end of the attempt.
+     *
+     * @param arguments as typed: {@code name=value}
+     */
+    public static RunResult of(Home home, String job, String... arguments) {
+        Settings settings = Settings.of(home);
+        try (Database database = Database.open(home, settings, Database.Access.WRITE);
+                Engine engine = Engine.open(home, settings, database)) {
+            return engine.run(request(home, job, arguments), Progress.SILENT);
+        }
+    }
+
+    /** Continues a run by its number. */
+    public static RunResult resume(Home home, long run) {
+        Settings settings = Settings.of(home);
+        try (Database database = Database.open(home, settings, Database.Access.WRITE);
+                Engine engine = Engine.open(home, settings, database)) {
+            return engine.resume(run, "tester", Progress.SILENT);
+        }
+    }
+
+    public static StartRequest request(Home home, String job, String... arguments) {
+        Map<String, List<String>> given = new LinkedHashMap<>();
+        for (String argument : arguments) {
+            String[] parts = argument.split("=", 2);
+            given.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(parts[1]);
+        }
+        return new StartRequest(job, given, false, Optional.empty(), home.root(), Optional.empty(), "tester");
+    }
+}
