@@ -1,6 +1,7 @@
 package io.nightshift.schedule;
 
 import io.nightshift.database.Database;
+import io.nightshift.problem.ProblemException;
 import java.sql.Connection;
 import org.quartz.utils.ConnectionProvider;
 
@@ -18,6 +19,25 @@ final class DatabaseConnections implements ConnectionProvider {
 
     @Override
     public Connection getConnection() {
+        // Quartz interrupts its thread at the end, even while it gives back slots that it has taken early: those would
+        // be nobody's until other nodes notice.
+        boolean interrupted = Thread.interrupted();
+        try {
+            return connect();
+        } catch (ProblemException failure) {
+            if (!Thread.interrupted()) {
+                throw failure;
+            }
+            interrupted = true;
+            return connect();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Connection connect() {
         return database.dedicated("nightshift scheduler");
     }
 

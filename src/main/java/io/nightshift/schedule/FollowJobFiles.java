@@ -40,14 +40,15 @@ final class FollowJobFiles {
     void follow() {
         List<ContentFile> files = home.jobs();
         if (!files.equals(seen)) {
-            seen = files;
             keep(schedules(files));
+            seen = files;
         }
         timer.jobs().forEach(this::rearm);
     }
 
-    private static Map<String, Schedule> schedules(List<ContentFile> files) {
+    private Map<String, Schedule> schedules(List<ContentFile> files) {
         Problems problems = new Problems();
+        home.refuseIfOthersCanWrite(problems);
         JobFiles jobs = JobFiles.read(files, problems);
         problems.throwIfAny(ExitCode.USAGE);
         return schedules(jobs);

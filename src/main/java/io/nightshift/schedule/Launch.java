@@ -9,6 +9,12 @@ interface Launch {
 
     Outcome run(String job, Instant slot);
 
+    /** Stops what runs at the next chunk boundary, and whatever would still begin. */
+    default void requestStop(String reason) {}
+
+    /** Stops what runs at once; its chunks are rolled back. */
+    default void stopNow(String reason) {}
+
     /** What came of it, never STARTED. */
     record Outcome(FireRow.State state, OptionalLong run, Optional<String> reason) {
 

@@ -91,14 +91,14 @@ final class LaunchOnEngine implements Launch {
         };
     }
 
-    /** Stops what runs at the next chunk boundary, and whatever would still begin. */
-    void requestStop(String reason) {
+    @Override
+    public void requestStop(String reason) {
         stopped = Optional.of(reason);
         engines.forEach(engine -> engine.requestStop(reason));
     }
 
-    /** Stops what runs at once; its chunks are rolled back. */
-    void stopNow(String reason) {
+    @Override
+    public void stopNow(String reason) {
         stopped = Optional.of(reason);
         engines.forEach(engine -> engine.stopNow(reason));
     }

@@ -4,12 +4,12 @@ import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ProblemException;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Serves the schedules of a home: at every slot one of the nodes on the database runs the job, and what became of the
@@ -20,6 +20,7 @@ public final class Scheduler implements AutoCloseable {
     private static final int LOOK_EVERY_SECONDS = 30;
 
     private final QuartzTimer timer;
+    private final Launch launch;
     private final Consumer<String> log;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -27,11 +28,11 @@ public final class Scheduler implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private Optional<LaunchOnEngine> engines = Optional.empty();
     private String lastComplaint = "";
 
-    private Scheduler(QuartzTimer timer, Consumer<String> log) {
+    private Scheduler(QuartzTimer timer, Launch launch, Consumer<String> log) {
         this.timer = timer;
+        this.launch = launch;
         this.log = log;
     }
 
@@ -43,10 +44,11 @@ public final class Scheduler implements AutoCloseable {
      */
     public static Scheduler start(Home home, Settings settings, Database database, Consumer<String> log) {
         Node node = Node.here(settings.read("nightshift.schedule", ScheduleSettings.class));
-        LaunchOnEngine launch = new LaunchOnEngine(home, settings, database, log);
-        Scheduler scheduler = start(home, database, node, launch, log);
-        scheduler.engines = Optional.of(launch);
-        return scheduler;
+        try {
+            return start(home, database, node, new LaunchOnEngine(home, settings, database, log), log);
+        } catch (DataAccessException failure) {
+            throw Schedules.problem(database, failure);
+        }
     }
 
     static Scheduler start(Home home, Database database, Node node, Launch launch, Consumer<String> log) {
@@ -55,7 +57,7 @@ public final class Scheduler implements AutoCloseable {
         fires.addTimerLocks();
         MeetSlot slots = new MeetSlot(node, fires, launch, log);
         QuartzTimer timer = QuartzTimer.on(database, node, slots, log);
-        Scheduler scheduler = new Scheduler(timer, log);
+        Scheduler scheduler = new Scheduler(timer, launch, log);
         try {
             FollowJobFiles files = new FollowJobFiles(home, node, timer, fires, log);
             EndLostFires lost = new EndLostFires(node, fires, slots, database, log);
@@ -99,7 +101,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Stops what runs at once, without waiting for the chunk boundary. */
     public void stopNow() {
-        engines.ifPresent(launch -> launch.stopNow("the server was told to end at once"));
+        launch.stopNow("the server was told to end at once");
     }
 
     /** Begins nothing new, stops what runs at its next chunk boundary, and returns when all has ended. */
@@ -108,7 +110,7 @@ public final class Scheduler implements AutoCloseable {
         rounds.shutdownNow();
         try {
             timer.pause();
-            engines.ifPresent(launch -> launch.requestStop("the server ends"));
+            launch.requestStop("the server ends");
             timer.close();
         } finally {
             closed.countDown();

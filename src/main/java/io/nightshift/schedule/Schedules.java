@@ -48,10 +48,12 @@ public final class Schedules {
         try {
             return question.apply(new Fires(database));
         } catch (DataAccessException failure) {
-            if (failure.getMostSpecificCause() instanceof SQLException cause) {
-                throw database.problem(cause);
-            }
-            throw failure;
+            throw problem(database, failure);
         }
+    }
+
+    /** What to tell a person when the database did not answer. */
+    static RuntimeException problem(Database database, DataAccessException failure) {
+        return failure.getMostSpecificCause() instanceof SQLException cause ? database.problem(cause) : failure;
     }
 }

@@ -46,17 +46,17 @@ class SchedulerTest {
                 "mappers/posts.xml",
                 """
                 <mapper namespace="posts">
-                  <update id="count">
+                  <insert id="count">
                     /* nightshift: posts.count */
                     INSERT INTO counted (slot)
                     SELECT #{asOf}
-                  </update>
-                  <update id="sleep">
+                  </insert>
+                  <insert id="sleep">
                     /* nightshift: posts.sleep */
                     INSERT INTO counted (slot)
                     SELECT #{asOf}
                     FROM pg_sleep(3)
-                  </update>
+                  </insert>
                 </mapper>
                 """);
         database = server.open();
