@@ -9,6 +9,7 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.sql.Statements;
 import io.nightshift.step.StepContext;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,14 @@ final class AttemptRun {
         this.stop = stop;
     }
 
-    RunResult run(AttemptStart.Attempt attempt, Children children, Progress progress) {
+    /**
+     * @param result  how the run stands
+     * @param passing the failure, when it is one that may pass by itself
+     * @param step    that failed; empty when none did
+     */
+    record Ended(RunResult result, Optional<SQLException> passing, String step) {}
+
+    Ended run(AttemptStart.Attempt attempt, Children children, Progress progress) {
         Batch batch = Batch.on(workplace.database());
         List<Step> steps = new ArrayList<>();
         for (StepDefinition step : work.definition().steps()) {
@@ -108,7 +116,7 @@ final class AttemptRun {
         return java.util.Objects.requireNonNull(begun);
     }
 
-    private RunResult end(JobExecution execution, AttemptStart.Attempt attempt) {
+    private Ended end(JobExecution execution, AttemptStart.Attempt attempt) {
         String where = "Run %d of %s".formatted(run.run(), run.job());
         Optional<Problem> problem = Optional.empty();
         ExitCode exit = ExitCode.DONE;
@@ -130,6 +138,17 @@ final class AttemptRun {
         }
         String reason = problem.map(Problem::what).orElse(null);
         workplace.runs().end(run.run(), attempt.number(), status, reason);
-        return new Results(workplace.database()).of(run, status, exit, problem);
+        return new Ended(
+                new Results(workplace.database()).of(run, status, exit, problem),
+                exit == ExitCode.FAILED && !stop.lost()
+                        ? Failures.passing(execution.getAllFailureExceptions())
+                        : Optional.empty(),
+                work.definition().steps().stream()
+                        .map(StepDefinition::name)
+                        .filter(name -> execution.getStepExecutions().stream()
+                                .anyMatch(step ->
+                                        step.getStepName().equals(name) && step.getStatus() == BatchStatus.FAILED))
+                        .findFirst()
+                        .orElse(""));
     }
 }

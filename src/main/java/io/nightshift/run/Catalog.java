@@ -6,15 +6,19 @@ import io.nightshift.job.JobDefinition;
 import io.nightshift.job.JobFile;
 import io.nightshift.job.JobFiles;
 import io.nightshift.job.ParameterDefinition;
+import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Choices;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import io.nightshift.sql.Statements;
 import io.nightshift.step.Content;
 import io.nightshift.step.StepKinds;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,14 +96,41 @@ final class Catalog {
         job.steps().forEach(step -> kinds.check(step, content, problems));
     }
 
-    /** What is frozen into a run of the job: its file, and the mappers. */
+    /** What is frozen into a run of the job: its file, those of the jobs it starts, and the mappers. */
     Map<String, String> texts(JobFile job) {
         Map<String, String> texts = new LinkedHashMap<>();
+        Set<String> files = reachableFiles(job.name());
         jobFiles.stream()
-                .filter(file -> file.where().equals(job.file()))
+                .filter(file -> files.contains(file.where()))
                 .forEach(file -> texts.put(file.where(), file.text()));
         mappers.forEach(file -> texts.put(file.where(), file.text()));
         return texts;
+    }
+
+    private Set<String> reachableFiles(String name) {
+        Set<String> reached = new TreeSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(name));
+        while (!open.isEmpty()) {
+            jobs.find(open.pop())
+                    .filter(file -> reached.add(file.file()))
+                    .ifPresent(file -> file.sample().steps().stream()
+                            .filter(StepDefinition.Job.class::isInstance)
+                            .forEach(step -> open.push(((StepDefinition.Job) step).job())));
+        }
+        return reached;
+    }
+
+    /** Ends here if anything is wrong that concerns the job; a fault in another job's file does not. */
+    void throwIfAny(String name, Problems problems) {
+        Set<String> files = reachableFiles(name);
+        List<Problem> concerning = problems.all().stream()
+                .filter(problem -> jobFiles.stream()
+                        .filter(file -> problem.where().startsWith(file.where()))
+                        .allMatch(file -> files.contains(file.where())))
+                .toList();
+        if (!concerning.isEmpty()) {
+            throw new ProblemException(ExitCode.USAGE, concerning, null);
+        }
     }
 
     /** Changes when the job's file or one of the statements it uses does. */

@@ -50,7 +50,7 @@ final class Children implements ChildRuns {
     private RunResult begin(String step, String job, Map<String, String> parameters) throws SQLException {
         Problems problems = new Problems();
         Catalog catalog = Catalog.of(workplace.home(), workplace.kinds(), problems);
-        problems.throwIfAny(ExitCode.USAGE);
+        catalog.throwIfAny(job, problems);
         Map<String, List<String>> arguments = parameters.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue())));
         StartRequest request = new StartRequest(

@@ -49,7 +49,8 @@ public final class Engine implements AutoCloseable {
     public RunResult run(StartRequest request, Progress progress) {
         Problems problems = new Problems();
         Catalog catalog = Catalog.of(home, kinds, problems);
-        problems.throwIfAny(ExitCode.USAGE);
+        catalog.job(request.job());
+        catalog.throwIfAny(request.job(), problems);
         RunStart start = new RunStart(new Workplace(home, database, settings, kinds, runs), stop, progress);
         return answer(() -> start.start(request, catalog));
     }

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +16,13 @@ import org.slf4j.LoggerFactory;
 final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    /**
+     * Serialization failure, deadlock, lock not available, statement cancelled by its time-out, the server shutting down
+     * or starting, too many connections; lost connections are class 08.
+     */
+    private static final Set<String> PASSING =
+            Set.of("40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300");
 
     private Failures() {}
 
@@ -26,6 +36,25 @@ final class Failures {
         failures.forEach(failure -> LOG.error("{}: no words for this failure", where, failure));
         String what = failures.isEmpty() ? "it failed without saying why" : String.valueOf(failures.get(0));
         return new Problem(where, what, "This is a bug in Nightshift. The log file has more.");
+    }
+
+    /** The failure of PostgreSQL among these that may pass by itself, if there is one. */
+    static Optional<SQLException> passing(List<Throwable> failures) {
+        for (Throwable failure : failures) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof ProblemException) {
+                    break;
+                }
+                if (cause instanceof SQLException sql && passes(String.valueOf(sql.getSQLState()))) {
+                    return Optional.of(sql);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean passes(String state) {
+        return state.startsWith("08") || PASSING.contains(state);
     }
 
     private static Optional<Problem> known(Throwable failure, String where, long run) {
@@ -46,9 +75,10 @@ final class Failures {
 
     /** PostgreSQL's message in one line, with its SQLSTATE. */
     static String words(SQLException failure) {
-        String message = String.valueOf(failure.getMessage())
-                .replaceAll("\\s*\\R\\s*", "; ")
-                .replaceFirst("^ERROR: ", "");
+        ServerErrorMessage server = failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
+        String message = server == null || server.getMessage() == null
+                ? String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", "; ")
+                : server.getMessage() + (server.getDetail() == null ? "" : " (" + server.getDetail() + ")");
         return failure.getSQLState() == null ? message : message + " (SQLSTATE " + failure.getSQLState() + ")";
     }
 }

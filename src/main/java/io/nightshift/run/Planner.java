@@ -48,8 +48,9 @@ public final class Planner {
     public JobPlan plan(StartRequest request) {
         Problems problems = new Problems();
         Catalog catalog = Catalog.of(home, kinds, problems);
-        problems.throwIfAny(ExitCode.USAGE);
         JobFile file = catalog.job(request.job());
+        catalog.throwIfAny(request.job(), problems);
+        problems = new Problems();
         ParameterValues values = file.values(request.arguments(), request.directory(), problems);
         problems.throwIfAny(ExitCode.USAGE);
         JobDefinition job = file.define(values, problems);

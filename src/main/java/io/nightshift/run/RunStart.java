@@ -199,11 +199,21 @@ final class RunStart {
 
     private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) throws SQLException {
         locks.markAlive(run.run());
-        AttemptStart.Attempt attempt = new AttemptStart(workplace.database()).begin(run, who);
         try (StopRequests requests = new StopRequests(workplace.runs(), locks, run.run(), stop)) {
             requests.watch();
             Children children = new Children(this, run, who, workplace, stop);
-            return new AttemptRun(workplace, run, work, catalog.statements(), stop).run(attempt, children, progress);
+            AttemptRun job = new AttemptRun(workplace, run, work, catalog.statements(), stop);
+            Retries retries = new Retries(workplace, run, stop, progress);
+            RunRow row = run;
+            while (true) {
+                AttemptStart.Attempt attempt = new AttemptStart(workplace.database()).begin(row, who);
+                AttemptRun.Ended ended = job.run(attempt, children, progress);
+                if (ended.passing().isEmpty()
+                        || !retries.waitFor(ended.passing().get(), ended.step())) {
+                    return ended.result();
+                }
+                row = workplace.runs().find(run.run()).orElseThrow();
+            }
         }
     }
 }

@@ -191,8 +191,13 @@ final class Runs {
     }
 
     void event(long run, String kind, String who, String message) {
-        sql("INSERT INTO {schema}.event (run, kind, who, message) VALUES (?, ?, ?, ?)")
-                .params(run, kind, who, message)
+        event(run, "", kind, who, message);
+    }
+
+    /** @param step that it is about; empty when it is about the whole run */
+    void event(long run, String step, String kind, String who, String message) {
+        sql("INSERT INTO {schema}.event (run, step, kind, who, message) VALUES (?, nullif(?, ''), ?, ?, ?)")
+                .params(run, step, kind, who, message)
                 .update();
     }
 

@@ -2,6 +2,7 @@ package io.nightshift.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
@@ -65,6 +66,7 @@ class ConnectionProblemTest {
 
     @Test
     void aDatabaseThatTheRoleMayNotEnter() {
+        assumeTrue(DATABASE.onEmbeddedServer(), "needs the embedded server's roles");
         assertThat(problemOf(DATABASE.url().replaceFirst("/test_\\w+", "/postgres"))
                         .what())
                 .startsWith("the role may not do this:");
@@ -102,6 +104,14 @@ class ConnectionProblemTest {
     }
 
     @Test
+    void aServerThatIsTooOld() {
+        FirstLook look = new FirstLook(new Target("db:5432", "sales", "ann", null, java.util.Map.of()));
+        look.refuseTooOld(14);
+        assertThat(catchThrowableOfType(ProblemException.class, () -> look.refuseTooOld(13)))
+                .hasMessageStartingWith("db:5432/sales as ann: is PostgreSQL 13, which is too old.");
+    }
+
+    @Test
     void aRoleThatHasAllItsConnections() throws SQLException {
         administer("CREATE ROLE crowded LOGIN PASSWORD 'x' CONNECTION LIMIT 0");
         try {
@@ -114,6 +124,7 @@ class ConnectionProblemTest {
 
     @Test
     void whatIsUnwiseIsAWarning() throws SQLException {
+        assumeTrue(DATABASE.onEmbeddedServer(), "needs the embedded server's roles");
         try (Database database = open(DATABASE.url(), "pool-size: 100", "nodes: 3", "search-path: public, nowhere")) {
             assertThat(database.warnings())
                     .extracting(Problem::what)

@@ -110,7 +110,7 @@ final class LoadSource {
         return step.dialectOf(file.path().getFileName().toString());
     }
 
-    private RecordReader reader(InputFile file, Position from) throws IOException {
+    RecordReader reader(InputFile file, Position from) throws IOException {
         Dialect dialect = dialect(file);
         OptionalInt fields = dialect.format() == Dialect.Format.CSV && !dialect.header()
                 ? OptionalInt.of(positions())

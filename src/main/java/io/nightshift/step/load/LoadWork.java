@@ -62,7 +62,7 @@ final class LoadWork implements StepWork<LoadPage> {
                 stand.map(LoadWork::position).orElse(Position.START));
         checkFields(source, files);
         prepared = Optional.of(new Prepared(source, target));
-        return Total.UNKNOWN;
+        return first ? RecordEstimate.of(source, files) : Total.UNKNOWN;
     }
 
     private static Position position(Ledger.Position stand) {
