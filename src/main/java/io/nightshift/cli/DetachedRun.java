@@ -68,11 +68,12 @@ final class DetachedRun {
     private void tell(long run, long pid, Path log) {
         invocation.answer(
                 () -> Json.document("run", run, "job", job, "pid", pid, "log", log.toString()),
-                () -> """
+                () ->
+                        """
                         Run %d of %s goes on in the background, as process %d.
                           Its output: %s
                           How it is: nightshift status. Stop it: nightshift stop %d"""
-                        .formatted(run, job, pid, log, run));
+                                .formatted(run, job, pid, log, run));
     }
 
     /** Done before we looked, or refused: what it said is what there is to say. */

@@ -71,10 +71,15 @@ final class TellProblems {
         boolean option = word.startsWith("-");
         boolean group = !at.getSubcommands().isEmpty();
         String name = option ? word.replaceFirst("=.*", "") : word;
-        Choices choices = new Choices(option ? at.getCommandSpec().optionsMap().keySet() : at.getSubcommands().keySet());
+        Choices choices = new Choices(
+                option
+                        ? at.getCommandSpec().optionsMap().keySet()
+                        : at.getSubcommands().keySet());
         String what = "\"" + name + "\" is no " + (option ? "option" : group ? "command" : "argument") + " of it";
         String meant = option
-                ? choices.nearest(name).map(near -> "Did you mean \"" + near + "\"?").orElse("")
+                ? choices.nearest(name)
+                        .map(near -> "Did you mean \"" + near + "\"?")
+                        .orElse("")
                 : group ? choices.advice(name) : "";
         return new Problem(command, what, meant.isEmpty() ? help : meant + " " + help);
     }
@@ -82,7 +87,9 @@ final class TellProblems {
     private ProblemException bug(Exception failure) {
         Optional<String> log = writeDown(failure);
         String name = failure.getClass().getSimpleName();
-        String what = failure.getMessage() == null ? name : name + ": " + failure.getMessage().lines().findFirst().orElse("");
+        String what = failure.getMessage() == null
+                ? name
+                : name + ": " + failure.getMessage().lines().findFirst().orElse("");
         return new ProblemException(
                 ExitCode.FAILED,
                 List.of(new Problem(
