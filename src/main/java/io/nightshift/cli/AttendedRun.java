@@ -30,7 +30,7 @@ final class AttendedRun {
     RunResult on(Database database, BiFunction<Engine, Progress, RunResult> work) {
         try (Engine engine = Engine.open(home, Settings.of(home), database);
                 Signals signals = listen(engine)) {
-            return terminalColumns() > 0 ? withBars(engine, work) : work.apply(engine, lines());
+            return terminalColumns() > 0 ? withBars(engine, work) : withLines(engine, work);
         }
     }
 
@@ -40,8 +40,10 @@ final class AttendedRun {
         }
     }
 
-    private Progress lines() {
-        return new ProgressLines(err, LINE_EVERY);
+    private RunResult withLines(Engine engine, BiFunction<Engine, Progress, RunResult> work) {
+        try (ProgressLines lines = ProgressLines.every(LINE_EVERY, err)) {
+            return work.apply(engine, lines);
+        }
     }
 
     /** The launcher says how wide the terminal behind stderr is, when there is one: Java 17 cannot find out. */
