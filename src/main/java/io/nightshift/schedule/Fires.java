@@ -146,6 +146,21 @@ final class Fires {
                 .list();
     }
 
+    /** Whether the timer of a node holds a slot that it has not begun: until it lets go, no other node can take it. */
+    boolean held(String node) {
+        return sql("""
+                        SELECT EXISTS (
+                          SELECT
+                          FROM {schema}.qrtz_fired_triggers
+                          WHERE sched_name = ?
+                            AND instance_name = ?
+                            AND state = 'ACQUIRED'
+                        )""")
+                .params(schema, node)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Two nodes that start on empty tables would both insert these, and one of them would fail. */
     void addTimerLocks() {
         sql("""

@@ -18,7 +18,11 @@ import org.springframework.dao.DataAccessException;
 public final class Scheduler implements AutoCloseable {
 
     private static final int LOOK_EVERY_SECONDS = 30;
+    private static final int RELEASE_LOOKS = 30;
+    private static final int RELEASE_PAUSE_MILLIS = 100;
 
+    private final Node node;
+    private final Fires fires;
     private final QuartzTimer timer;
     private final Launch launch;
     private final Consumer<String> log;
@@ -30,7 +34,9 @@ public final class Scheduler implements AutoCloseable {
     });
     private String lastComplaint = "";
 
-    private Scheduler(QuartzTimer timer, Launch launch, Consumer<String> log) {
+    private Scheduler(Node node, Fires fires, QuartzTimer timer, Launch launch, Consumer<String> log) {
+        this.node = node;
+        this.fires = fires;
         this.timer = timer;
         this.launch = launch;
         this.log = log;
@@ -57,7 +63,7 @@ public final class Scheduler implements AutoCloseable {
         fires.addTimerLocks();
         MeetSlot slots = new MeetSlot(node, fires, launch, log);
         QuartzTimer timer = QuartzTimer.on(database, node, slots, log);
-        Scheduler scheduler = new Scheduler(timer, launch, log);
+        Scheduler scheduler = new Scheduler(node, fires, timer, launch, log);
         try {
             FollowJobFiles files = new FollowJobFiles(home, node, timer, fires, log);
             EndLostFires lost = new EndLostFires(node, fires, slots, database, log);
@@ -111,9 +117,23 @@ public final class Scheduler implements AutoCloseable {
         try {
             timer.pause();
             launch.requestStop("the server ends");
+            awaitRelease();
             timer.close();
         } finally {
             closed.countDown();
+        }
+    }
+
+    /** Quartz takes slots a little early, and forgets to give them back when it is shut down before it has begun them. */
+    private void awaitRelease() {
+        try {
+            for (int i = 0; i < RELEASE_LOOKS && (i == 0 || fires.held(node.name())); i++) {
+                Thread.sleep(RELEASE_PAUSE_MILLIS);
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (DataAccessException away) {
+            // Then the other nodes take over what this one held, when they notice that it is gone.
         }
     }
 }
