@@ -72,6 +72,11 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(server, name);
     }
 
+    /** Whether the server is the embedded one, with its rights and limits, and not that of NIGHTSHIFT_TEST_URL. */
+    public boolean onEmbeddedServer() {
+        return !server.role.equals(server.administrator);
+    }
+
     /** What a home writes into {@code nightshift.database.url} to work here; see {@link TestHome#on}. */
     public String url() {
         return url(server.role, server.password);

@@ -3,10 +3,12 @@ package io.nightshift.database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,9 @@ record ConnectionProblem(Target target) {
 
     private static final String PASSWORD_PLACES =
             "Set NIGHTSHIFT_DATABASE_PASSWORD or nightshift.database.password-file.";
+    private static final String CERTIFICATES =
+            "Check sslmode and sslrootcert, and that the certificate is the server's.";
+    private static final String LOG = "Look at the server's log for more.";
 
     ProblemException of(SQLException error) {
         Problem problem = causes(error)
@@ -34,7 +39,7 @@ record ConnectionProblem(Target target) {
     private Problem unknown(SQLException error) {
         return "08001".equals(error.getSQLState())
                 ? tooSlow()
-                : say(oneLine(error), "Look at the server's log for more.");
+                : say(oneLine(error), target.options().containsKey("sslmode") ? CERTIFICATES : LOG);
     }
 
     private Problem tooSlow() {
@@ -58,9 +63,12 @@ record ConnectionProblem(Target target) {
             return say("there is no machine of this name.", "Correct the host in nightshift.database.url.");
         }
         if (cause instanceof SSLException) {
+            return say("the encrypted connection does not come about (" + oneLine(cause) + ").", CERTIFICATES);
+        }
+        if (cause instanceof FileNotFoundException || cause instanceof NoSuchFileException) {
             return say(
-                    "the encrypted connection does not come about (" + oneLine(cause) + ").",
-                    "Check sslmode and sslrootcert, and that the certificate is the server's.");
+                    "a file that the address names cannot be read (" + oneLine(cause) + ").",
+                    "Correct sslrootcert, sslcert or sslkey in nightshift.database.url.");
         }
         if (cause instanceof SocketTimeoutException) {
             return say(
@@ -124,6 +132,9 @@ record ConnectionProblem(Target target) {
     }
 
     private static String oneLine(Throwable error) {
-        return String.valueOf(error.getMessage()).replaceAll("\\s*\\R\\s*", " ").strip();
+        return String.valueOf(error.getMessage())
+                .replaceAll("\\s*\\R\\s*", " ")
+                .replaceFirst("^(FATAL|ERROR): +", "")
+                .strip();
     }
 }

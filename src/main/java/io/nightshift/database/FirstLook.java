@@ -21,17 +21,21 @@ record FirstLook(Target target) {
      */
     int at(Connection connection, Supplier<Connection> another) throws SQLException {
         int major = connection.getMetaData().getDatabaseMajorVersion();
-        if (major < OLDEST) {
-            throw refused(
-                    "is PostgreSQL %d, which is too old.".formatted(major),
-                    "Use PostgreSQL %d to %d.".formatted(OLDEST, NEWEST));
-        }
+        refuseTooOld(major);
         if (somethingStandsBetween(connection)) {
             try (Connection second = another.get()) {
                 refuseShared(connection, second);
             }
         }
         return major;
+    }
+
+    void refuseTooOld(int major) {
+        if (major < OLDEST) {
+            throw refused(
+                    "is PostgreSQL %d, which is too old.".formatted(major),
+                    "Use PostgreSQL %d to %d.".formatted(OLDEST, NEWEST));
+        }
     }
 
     /** A pooler makes up the process number that it tells its clients. */

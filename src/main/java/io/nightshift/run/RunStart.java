@@ -54,6 +54,7 @@ final class RunStart {
             }
             checkInput(work);
             RunRow fresh = create(request, work, catalog, parent, asOf);
+            progress.note("Started run %d of %s.".formatted(fresh.run(), fresh.job()));
             return attempt(fresh, work, locks, request.who(), catalog);
         }
     }

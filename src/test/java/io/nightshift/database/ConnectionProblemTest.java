@@ -2,6 +2,7 @@ package io.nightshift.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
@@ -16,7 +17,9 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +68,7 @@ class ConnectionProblemTest {
 
     @Test
     void aDatabaseThatTheRoleMayNotEnter() {
+        assumeTrue(DATABASE.onEmbeddedServer(), "needs the embedded server's roles");
         assertThat(problemOf(DATABASE.url().replaceFirst("/test_\\w+", "/postgres"))
                         .what())
                 .startsWith("the role may not do this:");
@@ -102,6 +106,14 @@ class ConnectionProblemTest {
     }
 
     @Test
+    void aServerThatIsTooOld() {
+        FirstLook look = new FirstLook(new Target("db:5432", "sales", "ann", null, Map.of()));
+        look.refuseTooOld(14);
+        assertThat(catchThrowableOfType(ProblemException.class, () -> look.refuseTooOld(13)))
+                .hasMessageStartingWith("db:5432/sales as ann: is PostgreSQL 13, which is too old.");
+    }
+
+    @Test
     void aRoleThatHasAllItsConnections() throws SQLException {
         administer("CREATE ROLE crowded LOGIN PASSWORD 'x' CONNECTION LIMIT 0");
         try {
@@ -114,6 +126,7 @@ class ConnectionProblemTest {
 
     @Test
     void whatIsUnwiseIsAWarning() throws SQLException {
+        assumeTrue(DATABASE.onEmbeddedServer(), "needs the embedded server's roles");
         try (Database database = open(DATABASE.url(), "pool-size: 100", "nodes: 3", "search-path: public, nowhere")) {
             assertThat(database.warnings())
                     .extracting(Problem::what)
@@ -149,7 +162,7 @@ class ConnectionProblemTest {
     }
 
     private Database open(String url, String... settings) {
-        List<String> lines = new java.util.ArrayList<>(List.of("url: \"" + url + "\""));
+        List<String> lines = new ArrayList<>(List.of("url: \"" + url + "\""));
         lines.addAll(List.of(settings));
         Home home = TestHome.in(directory)
                 .with("jobs/any.yml", "")

@@ -1,9 +1,15 @@
 package io.nightshift.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nightshift.TestDatabase;
+import io.nightshift.TestHome;
+import io.nightshift.content.Home;
+import io.nightshift.content.Settings;
 import io.nightshift.database.Database.Access;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,10 +18,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
+
+    @TempDir
+    private Path directory;
 
     @AfterAll
     static void drop() {
@@ -34,10 +44,46 @@ class DatabaseTest {
     }
 
     @Test
+    void theEmbeddedServerNeedsNoSettings() throws SQLException {
+        assumeTrue(DATABASE.onEmbeddedServer(), "works beside the embedded server of the tests");
+        Home home = TestHome.in(directory)
+                .with("jobs/any.yml", "")
+                .with(
+                        "config/application.yml",
+                        "nightshift:\n  state: \"%s\"\n  database:\n    embedded: true\n"
+                                .formatted(Path.of("target/test-postgres").toAbsolutePath()))
+                .home();
+        try (Database database = Database.open(home, Settings.of(home), Access.WRITE);
+                Connection pooled = database.dataSource().getConnection()) {
+            assertThat(database.embedded()).isTrue();
+            assertThat(database.schema()).isEqualTo("nightshift");
+            assertThat(database.description()).matches("127\\.0\\.0\\.1:\\d+/nightshift as nightshift");
+            assertThat(settings(pooled)).isEqualTo(expected("nightshift", "off"));
+            assertThat(database.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void aConnectionIsOpenedOnlyWhenSomebodyAsks() {
+        try (Database database = DATABASE.open()) {
+            assertThat(DATABASE.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'nightshift'"
+                            + " AND datname = current_database()"))
+                    .isEqualTo("0");
+            assertThat(database.embedded()).isFalse();
+        }
+    }
+
+    @Test
     void whoOnlyReadsCannotWrite() throws SQLException {
         try (Database database = DATABASE.open(Access.READ);
                 Connection pooled = database.dataSource().getConnection()) {
             assertThat(settings(pooled)).isEqualTo(expected("nightshift", "on"));
+            try (Statement statement = pooled.createStatement()) {
+                assertThat(catchThrowableOfType(
+                                        SQLException.class, () -> statement.execute("CREATE TABLE t (id bigint)"))
+                                .getSQLState())
+                        .isEqualTo("25006");
+            }
         }
     }
 

@@ -1,0 +1,64 @@
+package io.nightshift.cli;
+
+import io.nightshift.chunk.Progress;
+import io.nightshift.cli.terminal.ProgressBars;
+import io.nightshift.cli.terminal.ProgressLines;
+import io.nightshift.cli.terminal.Signals;
+import io.nightshift.content.Home;
+import io.nightshift.content.Settings;
+import io.nightshift.database.Database;
+import io.nightshift.run.Engine;
+import io.nightshift.run.RunResult;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.function.BiFunction;
+
+/** Lets the engine work while somebody watches: shows progress and hands signals on. */
+final class AttendedRun {
+
+    private static final Duration LINE_EVERY = Duration.ofSeconds(5);
+
+    private final PrintStream err;
+    private final Home home;
+
+    AttendedRun(Invocation invocation, Home home) {
+        this.err = invocation.err();
+        this.home = home;
+    }
+
+    /** Returns when the attempt has ended, however it has. */
+    RunResult on(Database database, BiFunction<Engine, Progress, RunResult> work) {
+        try (Engine engine = Engine.open(home, Settings.of(home), database);
+                Signals signals = listen(engine)) {
+            return terminalColumns() > 0 ? withBars(engine, work) : work.apply(engine, lines());
+        }
+    }
+
+    private RunResult withBars(Engine engine, BiFunction<Engine, Progress, RunResult> work) {
+        try (ProgressBars bars = new ProgressBars(err, terminalColumns())) {
+            return work.apply(engine, bars);
+        }
+    }
+
+    private Progress lines() {
+        return new ProgressLines(err, LINE_EVERY);
+    }
+
+    /** The launcher says how wide the terminal behind stderr is, when there is one: Java 17 cannot find out. */
+    private static int terminalColumns() {
+        return Integer.getInteger("nightshift.terminal", 0);
+    }
+
+    private Signals listen(Engine engine) {
+        return Signals.listen(
+                signal -> {
+                    err.println(System.lineSeparator() + signal
+                            + ": stopping at the next chunk boundary; once more stops at once.");
+                    engine.requestStop(signal);
+                },
+                signal -> {
+                    err.println(signal + ": stopping at once; the chunk under way is rolled back.");
+                    engine.stopNow(signal);
+                });
+    }
+}

@@ -1,0 +1,150 @@
+package io.nightshift.cli;
+
+import io.nightshift.cli.terminal.Json;
+import io.nightshift.content.Home;
+import io.nightshift.content.Settings;
+import io.nightshift.database.Database;
+import io.nightshift.database.Database.Access;
+import io.nightshift.problem.Problem;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.springframework.dao.DataAccessException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** What all commands share: the options that each of them has, where answers go, the home and its database. */
+final class Invocation {
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "The directory with jobs/, mappers/, migrations/ and config/."
+                    + " Otherwise NIGHTSHIFT_HOME, otherwise the working directory.")
+    private Optional<Path> home = Optional.empty();
+
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Answer with one JSON document on stdout, problems included.")
+    private boolean json;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show stack traces on the terminal; the log file has them anyway.")
+    private boolean debug;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show what this command does, and end.")
+    private boolean help;
+
+    private final List<String> arguments;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Invocation(List<String> arguments, PrintStream out, PrintStream err) {
+        this.arguments = arguments;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** As typed. */
+    List<String> arguments() {
+        return arguments;
+    }
+
+    /** Whether a program reads the answer; known even where the arguments could not be understood. */
+    boolean json() {
+        return json || arguments.contains("--json");
+    }
+
+    boolean debug() {
+        return debug || arguments.contains("--debug");
+    }
+
+    /** For progress, and for what concerns the caller but is no answer. */
+    PrintStream err() {
+        return err;
+    }
+
+    /** The answer: the document for programs, or the text for people. */
+    void answer(Supplier<Map<String, Object>> document, Supplier<String> text) {
+        out.println(json() ? Json.write(document.get()) : text.get());
+    }
+
+    /** A line of a longer answer; programs get one document at the end instead. */
+    void say(String line) {
+        if (!json()) {
+            out.println(line);
+        }
+    }
+
+    void warn(List<Problem> warnings) {
+        warnings.forEach(warning -> err.println("warning: " + warning.text()));
+    }
+
+    /** Relative paths that were typed are relative to it. */
+    Path directory() {
+        return Path.of("").toAbsolutePath();
+    }
+
+    String who() {
+        return System.getProperty("user.name", "unknown");
+    }
+
+    /** @throws io.nightshift.problem.ProblemException when there is no such directory */
+    Home home() {
+        return Home.at(homeDirectory());
+    }
+
+    Path homeDirectory() {
+        return home.or(() -> Optional.ofNullable(System.getenv("NIGHTSHIFT_HOME"))
+                        .filter(name -> !name.isEmpty())
+                        .map(Path::of))
+                .orElseGet(this::directory)
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /** A task that needs the database and must change nothing in it. */
+    <T> T looking(Home at, Function<Database, T> task) {
+        return with(at, Access.READ, task);
+    }
+
+    /** A task that writes. From here on the log file is kept. */
+    <T> T writing(Home at, Function<Database, T> task) {
+        LogFile.open(at.state());
+        return with(at, Access.WRITE, task);
+    }
+
+    private <T> T with(Home at, Access access, Function<Database, T> task) {
+        try (Database database = Database.open(at, Settings.of(at), access)) {
+            try {
+                return task.apply(database);
+            } catch (DataAccessException failure) {
+                throw sqlCause(failure)
+                        .map(database::problem)
+                        .<RuntimeException>map(known -> known)
+                        .orElse(failure);
+            }
+        }
+    }
+
+    private static Optional<SQLException> sqlCause(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast)
+                .findFirst();
+    }
+}

@@ -1,0 +1,84 @@
+package io.nightshift.cli;
+
+import io.nightshift.cli.terminal.Figures;
+import io.nightshift.cli.terminal.Json;
+import io.nightshift.run.RejectHistory.Cause;
+import io.nightshift.run.RejectHistory.Group;
+import io.nightshift.run.RejectHistory.Reject;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Rejected rows, grouped by cause. */
+record RejectsAnswer(long run, List<Group> groups) {
+
+    /** {@code users: 3 x 23514 users_email_check (a rule in words), first at users.csv:17: the server's message}. */
+    static String line(Group group) {
+        Reject first = group.first().get(0);
+        return "%s: %s x %s, first at %s: %s"
+                .formatted(
+                        group.step(),
+                        Figures.count(group.count()),
+                        cause(group.cause()),
+                        first.place(),
+                        oneLine(first.message()));
+    }
+
+    private static String cause(Cause cause) {
+        String name =
+                cause.constraint().or(cause::column).map(some -> " " + some).orElse("");
+        return cause.sqlstate()
+                + name
+                + cause.reason().map(rule -> " (" + rule + ")").orElse("");
+    }
+
+    private static String oneLine(String message) {
+        return message.lines().map(String::strip).collect(Collectors.joining("; "));
+    }
+
+    Map<String, Object> document() {
+        return Json.document("run", run, "groups", Json.list(groups, RejectsAnswer::group));
+    }
+
+    private static Map<String, Object> group(Group group) {
+        return Json.object(
+                "job", group.job(),
+                "step", group.step(),
+                "count", group.count(),
+                "sqlstate", group.cause().sqlstate(),
+                "constraint", group.cause().constraint(),
+                "column", group.cause().column(),
+                "reason", group.cause().reason(),
+                "first", Json.list(group.first(), RejectsAnswer::reject));
+    }
+
+    private static Map<String, Object> reject(Reject reject) {
+        return Json.object(
+                "id", reject.id(),
+                "run", reject.run(),
+                "place", reject.place(),
+                "message", reject.message(),
+                "raw", Json.text(reject.raw()),
+                "state", reject.state());
+    }
+
+    String text() {
+        if (groups.isEmpty()) {
+            return "Run " + run + " has rejected nothing.";
+        }
+        return groups.stream().map(RejectsAnswer::paragraph).collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static String paragraph(Group group) {
+        String examples = group.first().stream()
+                .map(reject -> "    " + reject.place() + ": " + oneLine(reject.message()))
+                .collect(Collectors.joining(System.lineSeparator()));
+        String more = group.count() > group.first().size()
+                ? System.lineSeparator() + "    and "
+                        + Figures.count(group.count() - group.first().size()) + " more"
+                : "";
+        return "%s of %s: %s x %s%n%s%s"
+                .formatted(
+                        group.step(), group.job(), Figures.count(group.count()), cause(group.cause()), examples, more);
+    }
+}

@@ -1,0 +1,101 @@
+package io.nightshift.cli;
+
+import io.nightshift.cli.terminal.Figures;
+import io.nightshift.cli.terminal.Json;
+import io.nightshift.cli.terminal.Table;
+import io.nightshift.database.Database;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.run.RejectHistory;
+import io.nightshift.run.RunResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a run stands after an attempt, as it is told at the end.
+ *
+ * @param rejects by cause, with the first of each
+ * @param exit    the run's own, or what the caller makes of it
+ */
+record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, ExitCode exit) {
+
+    static RunAnswer of(RunResult result, Database database, boolean strict) {
+        boolean anyRejected = result.rows().rejected() > 0;
+        ExitCode exit = strict && anyRejected && result.exit() == ExitCode.DONE ? ExitCode.FAILED : result.exit();
+        return new RunAnswer(
+                result, anyRejected ? new RejectHistory(database).groups(result.run(), 1) : List.of(), exit);
+    }
+
+    Map<String, Object> document() {
+        Map<String, Object> document = Json.document(
+                "run", result.run(),
+                "job", result.job(),
+                "status", result.status(),
+                "exit", exit.code(),
+                "attempts", result.attempts(),
+                "seconds", Json.seconds(result.seconds()),
+                "rows", result.rows(),
+                "steps", Json.list(result.steps(), RunAnswer::step));
+        result.problem().ifPresent(problem -> document.put("problems", List.of(problem)));
+        if (!result.files().isEmpty()) {
+            document.put("files", result.files());
+        }
+        return document;
+    }
+
+    private static Map<String, Object> step(RunResult.StepResult step) {
+        return Json.object(
+                "name", step.name(),
+                "kind", step.kind(),
+                "status", step.status(),
+                "read", step.rows().read(),
+                "written", step.rows().written(),
+                "rejected", step.rows().rejected(),
+                "skipped", step.rows().skipped(),
+                "chunks", step.chunks(),
+                "retries", step.retries(),
+                "seconds", Json.seconds(step.seconds()));
+    }
+
+    String text() {
+        List<String> lines = new ArrayList<>();
+        lines.add("Run %d of %s: %s after %s%s"
+                .formatted(
+                        result.run(),
+                        result.job(),
+                        result.status(),
+                        Figures.seconds(result.seconds()),
+                        result.attempts() > 1 ? ", " + result.attempts() + " attempts" : ""));
+        if (!result.steps().isEmpty()) {
+            lines.add(steps().text());
+        }
+        if (!rejects.isEmpty()) {
+            lines.add(Figures.count(result.rows().rejected(), "row")
+                    + (result.rows().rejected() == 1 ? " was" : " were") + " rejected:");
+            rejects.forEach(group -> lines.add("  " + RejectsAnswer.line(group)));
+            lines.add("  All of them: nightshift rejects " + result.run());
+        }
+        result.files().forEach(file -> lines.add("Written: " + file));
+        result.problem().ifPresent(problem -> lines.add(problem.text()));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private Table steps() {
+        Table table = new Table(
+                "step", "kind", "status", "read", "written", "rejected", "skipped", "chunks", "retries", "time");
+        for (RunResult.StepResult step : result.steps()) {
+            table.row(
+                    step.name(),
+                    step.kind(),
+                    step.status(),
+                    Figures.count(step.rows().read()),
+                    Figures.count(step.rows().written()),
+                    Figures.count(step.rows().rejected()),
+                    Figures.count(step.rows().skipped()),
+                    Figures.count(step.chunks()),
+                    Figures.count(step.retries()),
+                    Figures.seconds(step.seconds()));
+        }
+        return table;
+    }
+}

@@ -1,0 +1,311 @@
+package io.nightshift.run;
+
+import io.nightshift.chunk.Counts;
+import io.nightshift.database.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What runs and what has run, for people to read. Only looks: a role that may SELECT is enough. Nightshift's own tables
+ * must be there ({@link Database#hasOwnTables()}).
+ */
+public final class History {
+
+    /** Whether somebody holds the advisory lock that a run keeps for as long as it is at work. */
+    private static final String ALIVE =
+            """
+            EXISTS (
+                SELECT
+                FROM pg_locks l
+                WHERE l.locktype = 'advisory'
+                  AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+                  AND l.classid::bigint = ((hashtextextended('{schema} run ' || r.run, 0) >> 32) & 4294967295)
+                  AND l.objid::bigint = (hashtextextended('{schema} run ' || r.run, 0) & 4294967295)
+                  AND l.objsubid = 1
+              )""";
+
+    private static final String RUN =
+            """
+            SELECT r.run, r.job, r.parameters::text AS parameters, r.now, r.state, r.reason, r.who, r.host, r.pid,
+              r.started_at, r.ended_at, r.parent_run, r.stop_requested_by,
+              r.state = 'STARTED' AND {alive} AS alive,
+              (SELECT count(*) FROM {schema}.attempt a WHERE a.run = r.run) AS attempts,
+              s.read, s.written, s.rejected, s.skipped
+            FROM {schema}.run r
+              CROSS JOIN LATERAL (
+                SELECT coalesce(sum(l.read), 0) AS read, coalesce(sum(l.written), 0) AS written,
+                  coalesce(sum(l.rejected), 0) AS rejected, coalesce(sum(l.skipped), 0) AS skipped
+                FROM {schema}.ledger l
+                WHERE l.run = r.run
+              ) s
+            """
+                    .replace("{alive}", ALIVE);
+
+    private static final RowMapper<Run> AS_RUN = (row, number) -> new Run(
+            row.getLong("run"),
+            row.getString("job"),
+            row.getString("parameters"),
+            row.getTimestamp("now").toInstant(),
+            State.of(row.getString("state"), row.getBoolean("alive")),
+            Optional.ofNullable(row.getString("reason")),
+            new Process(row.getString("who"), row.getString("host"), row.getLong("pid")),
+            row.getTimestamp("started_at").toInstant(),
+            instant(row, "ended_at"),
+            row.getInt("attempts"),
+            counts(row),
+            Optional.ofNullable(row.getObject("parent_run", Long.class)),
+            Optional.ofNullable(row.getString("stop_requested_by")));
+
+    private final JdbcClient jdbc;
+    private final String schema;
+
+    public History(Database database) {
+        this.jdbc = JdbcClient.create(database.dataSource());
+        this.schema = database.schema();
+    }
+
+    /** How a run stands. */
+    public enum State {
+        RUNNING,
+        /** Its process is gone without having said how it ended. */
+        CRASHED,
+        COMPLETED,
+        FAILED,
+        STOPPED,
+        ABANDONED;
+
+        static State of(String written, boolean alive) {
+            return written.equals("STARTED") ? alive ? RUNNING : CRASHED : valueOf(written);
+        }
+
+        /** Whether it ended in a way that somebody should look at. */
+        public boolean bad() {
+            return this == FAILED || this == CRASHED;
+        }
+    }
+
+    /** Who is or was at work, and where. */
+    public record Process(String who, String host, long pid) {}
+
+    /**
+     * A run with the sums over its ledger.
+     *
+     * @param parameters as JSON: {@code {"name": ["value", ...]}}
+     * @param parent     the run whose step began this one
+     * @param stopAsked  who has asked it to stop
+     */
+    public record Run(
+            long run,
+            String job,
+            String parameters,
+            Instant now,
+            State state,
+            Optional<String> reason,
+            Process process,
+            Instant startedAt,
+            Optional<Instant> endedAt,
+            int attempts,
+            Counts rows,
+            Optional<Long> parent,
+            Optional<String> stopAsked) {}
+
+    /** One go at a run. */
+    public record Attempt(
+            int attempt,
+            String state,
+            Optional<String> reason,
+            Process process,
+            Instant startedAt,
+            Optional<Instant> endedAt) {}
+
+    /**
+     * A step that has begun.
+     *
+     * @param total records or keys that were expected when it began
+     */
+    public record Step(
+            String step,
+            String kind,
+            String state,
+            Optional<Long> total,
+            boolean totalEstimated,
+            Counts rows,
+            long chunks,
+            Instant startedAt,
+            Optional<Instant> endedAt) {}
+
+    /** A committed chunk: from after which key or record to which. */
+    public record Chunk(
+            String step,
+            int piece,
+            List<String> after,
+            List<String> last,
+            Counts rows,
+            Instant startedAt,
+            long millis,
+            int attempt) {}
+
+    /** Something that happened in a run. */
+    public record Event(Instant at, Optional<String> step, String kind, Optional<String> who, String message) {}
+
+    /** What is at work, and what waits for somebody: the newest run of its work, unfinished. Oldest first. */
+    public List<Run> unfinished() {
+        return sql(RUN
+                        + """
+                        WHERE r.state IN ('STARTED', 'FAILED', 'STOPPED')
+                          AND NOT EXISTS (
+                            SELECT
+                            FROM {schema}.run n
+                            WHERE n.work = r.work
+                              AND n.run > r.run
+                          )
+                        ORDER BY r.run""")
+                .query(AS_RUN)
+                .list();
+    }
+
+    /**
+     * Runs, newest first.
+     *
+     * @param job    only of this job
+     * @param failed only those that failed or whose process is gone
+     * @param since  only those that were at work at this time or later
+     */
+    public List<Run> runs(Optional<String> job, boolean failed, Optional<Instant> since, int atMost) {
+        return sql(RUN
+                        + """
+                        WHERE (:job::text IS NULL OR r.job = :job)
+                          AND (NOT :failed OR r.state = 'FAILED' OR r.state = 'STARTED' AND NOT {alive})
+                          AND (:since::timestamptz IS NULL OR coalesce(r.ended_at, clock_timestamp()) >= :since::timestamptz)
+                        ORDER BY r.run DESC
+                        LIMIT :most"""
+                                .replace("{alive}", ALIVE))
+                .param("job", job.orElse(null))
+                .param("failed", failed)
+                .param("since", since.map(Instant::toString).orElse(null))
+                .param("most", atMost)
+                .query(AS_RUN)
+                .list();
+    }
+
+    /** The run of this number. */
+    public Optional<Run> find(long run) {
+        return sql(RUN + "WHERE r.run = :run").param("run", run).query(AS_RUN).optional();
+    }
+
+    /** The newest run that a process of this machine has begun. */
+    public Optional<Run> newestOf(String host, long pid) {
+        return sql(RUN + "WHERE r.host = :host AND r.pid = :pid ORDER BY r.run DESC LIMIT 1")
+                .param("host", host)
+                .param("pid", pid)
+                .query(AS_RUN)
+                .optional();
+    }
+
+    /** All attempts at a run, in order. */
+    public List<Attempt> attempts(long run) {
+        return sql("""
+                        SELECT attempt, state, reason, who, host, pid, started_at, ended_at
+                        FROM {schema}.attempt
+                        WHERE run = :run
+                        ORDER BY attempt""")
+                .param("run", run)
+                .query((row, number) -> new Attempt(
+                        row.getInt("attempt"),
+                        row.getString("state"),
+                        Optional.ofNullable(row.getString("reason")),
+                        new Process(row.getString("who"), row.getString("host"), row.getLong("pid")),
+                        row.getTimestamp("started_at").toInstant(),
+                        instant(row, "ended_at")))
+                .list();
+    }
+
+    /** The steps that have begun, in order. */
+    public List<Step> steps(long run) {
+        return sql("""
+                        SELECT s.step, s.kind, s.state, s.total, s.total_estimated, s.started_at, s.ended_at,
+                          count(l.run) AS chunks,
+                          coalesce(sum(l.read), 0) AS read, coalesce(sum(l.written), 0) AS written,
+                          coalesce(sum(l.rejected), 0) AS rejected, coalesce(sum(l.skipped), 0) AS skipped
+                        FROM {schema}.step s
+                          LEFT JOIN {schema}.ledger l ON l.run = s.run AND l.step = s.step
+                        WHERE s.run = :run
+                        GROUP BY s.run, s.step
+                        ORDER BY s.ordinal""")
+                .param("run", run)
+                .query((row, number) -> new Step(
+                        row.getString("step"),
+                        row.getString("kind"),
+                        row.getString("state"),
+                        Optional.ofNullable(row.getObject("total", Long.class)),
+                        row.getBoolean("total_estimated"),
+                        counts(row),
+                        row.getLong("chunks"),
+                        row.getTimestamp("started_at").toInstant(),
+                        instant(row, "ended_at")))
+                .list();
+    }
+
+    /** The committed chunks of all steps, in the order in which they were begun; of each step the ends only, or all. */
+    public List<Chunk> chunks(long run, int atEachEnd) {
+        return sql("""
+                        SELECT step, piece, after, last, read, written, rejected, skipped, started_at, millis, attempt
+                        FROM (
+                          SELECT l.*,
+                            row_number() OVER (PARTITION BY l.step ORDER BY l.started_at, l.piece) AS from_start,
+                            row_number() OVER (PARTITION BY l.step ORDER BY l.started_at DESC, l.piece DESC) AS from_end
+                          FROM {schema}.ledger l
+                          WHERE l.run = :run
+                        ) chunk
+                        WHERE from_start <= :ends
+                          OR from_end <= :ends
+                        ORDER BY started_at, step, piece""")
+                .param("run", run)
+                .param("ends", atEachEnd)
+                .query((row, number) -> new Chunk(
+                        row.getString("step"),
+                        row.getInt("piece"),
+                        texts(row, "after"),
+                        texts(row, "last"),
+                        counts(row),
+                        row.getTimestamp("started_at").toInstant(),
+                        row.getLong("millis"),
+                        row.getInt("attempt")))
+                .list();
+    }
+
+    /** What happened in a run, in order. */
+    public List<Event> events(long run) {
+        return sql("SELECT at, step, kind, who, message FROM {schema}.event WHERE run = :run ORDER BY id")
+                .param("run", run)
+                .query((row, number) -> new Event(
+                        row.getTimestamp("at").toInstant(),
+                        Optional.ofNullable(row.getString("step")),
+                        row.getString("kind"),
+                        Optional.ofNullable(row.getString("who")),
+                        row.getString("message")))
+                .list();
+    }
+
+    private JdbcClient.StatementSpec sql(String statement) {
+        return jdbc.sql("/* nightshift: history */ " + statement.replace("{schema}", schema));
+    }
+
+    private static Counts counts(ResultSet row) throws SQLException {
+        return new Counts(row.getLong("read"), row.getLong("written"), row.getLong("rejected"), row.getLong("skipped"));
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+    }
+
+    static List<String> texts(ResultSet row, String column) throws SQLException {
+        return List.of((String[]) row.getArray(column).getArray());
+    }
+}
