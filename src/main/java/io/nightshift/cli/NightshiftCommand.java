@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
             StopCommand.class,
             ResumeCommand.class,
             AbandonCommand.class,
+            ScheduleCommand.class,
+            ServeCommand.class,
             MigrateCommand.class,
             DbCommand.class,
             DemoCommand.class

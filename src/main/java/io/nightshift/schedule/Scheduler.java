@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
 
@@ -26,7 +27,8 @@ public final class Scheduler implements AutoCloseable {
     private final QuartzTimer timer;
     private final Launch launch;
     private final Consumer<String> log;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "schedule-rounds");
         thread.setDaemon(true);
@@ -100,9 +102,14 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** Returns when somebody has closed the scheduler. */
+    /** Asks for the end; whoever waits for it goes on. */
+    public void requestStop() {
+        asked.countDown();
+    }
+
+    /** Returns when somebody has asked for the end. */
     public void awaitStop() throws InterruptedException {
-        closed.await();
+        asked.await();
     }
 
     /** Stops what runs at once, without waiting for the chunk boundary. */
@@ -113,15 +120,16 @@ public final class Scheduler implements AutoCloseable {
     /** Begins nothing new, stops what runs at its next chunk boundary, and returns when all has ended. */
     @Override
     public void close() {
-        rounds.shutdownNow();
-        try {
-            timer.pause();
-            launch.requestStop("the server ends");
-            awaitRelease();
-            timer.close();
-        } finally {
-            closed.countDown();
+        if (closed.getAndSet(true)) {
+            return;
         }
+        asked.countDown();
+        rounds.shutdownNow();
+        timer.pause();
+        launch.requestStop("the server ends");
+        awaitRelease();
+        timer.close();
+        leave();
     }
 
     /** Quartz takes slots a little early, and forgets to give them back when it is shut down before it has begun them. */
@@ -134,6 +142,14 @@ public final class Scheduler implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (DataAccessException away) {
             // Then the other nodes take over what this one held, when they notice that it is gone.
+        }
+    }
+
+    private void leave() {
+        try {
+            fires.leave(node.name());
+        } catch (DataAccessException away) {
+            // Then the others will notice by themselves.
         }
     }
 }
