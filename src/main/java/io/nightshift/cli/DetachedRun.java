@@ -86,7 +86,6 @@ final class DetachedRun {
 
     private Path log() throws IOException {
         Path directory = LogFile.directory(home.state());
-        Files.createDirectories(directory);
         Path log = Files.createTempFile(directory, "run-" + job + "-", ".log");
         if (Files.getFileStore(log).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-------"));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -57,6 +58,11 @@ final class TellProblems {
     private static List<Problem> usage(ParameterException unfit) {
         String command = unfit.getCommandLine().getCommandSpec().qualifiedName();
         String help = "See: " + command + " --help";
+        Set<String> subcommands = unfit.getCommandLine().getSubcommands().keySet();
+        if (!subcommands.isEmpty() && !(unfit instanceof UnmatchedArgumentException)) {
+            String commands = "Known are: " + String.join(", ", subcommands) + ".";
+            return List.of(new Problem(command, "no command was given", commands + " " + help));
+        }
         if (!(unfit instanceof UnmatchedArgumentException unmatched)) {
             return List.of(new Problem(command, String.valueOf(unfit.getMessage()), help));
         }

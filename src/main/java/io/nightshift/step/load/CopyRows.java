@@ -23,10 +23,14 @@ import org.postgresql.util.PSQLException;
 /** Sends the rows of a chunk by COPY: straight into the table, or into {@code loaded} and on by the merge statement. */
 final class CopyRows implements Bisect.Application {
 
+    /** {@code Key (post_id)=(5) is not present}, in whatever language. */
+    private static final Pattern KEY = Pattern.compile("\\(([^(),]+)\\)=\\(([^()]*)\\)");
+
     private final Connection connection;
     private final CopyText rows;
     private final Way way;
     private final String copy;
+    private final List<String> names;
     private final SqlValue columns;
     private boolean used;
 
@@ -34,12 +38,12 @@ final class CopyRows implements Bisect.Application {
         this.connection = connection;
         this.rows = rows;
         this.way = way;
-        this.columns = SqlValue.array(
-                "text", List.copyOf(columns.stream().map(Target.Column::name).toList()));
-        String names = columns.stream().map(Target.Column::quoted).collect(Collectors.joining(", "));
+        this.names = columns.stream().map(Target.Column::name).toList();
+        this.columns = SqlValue.array("text", List.copyOf(names));
+        String quoted = columns.stream().map(Target.Column::quoted).collect(Collectors.joining(", "));
         this.copy = way.merge().isPresent()
-                ? "COPY pg_temp.loaded (" + names + ", record) FROM STDIN"
-                : "COPY " + way.target().name() + " (" + names + ") FROM STDIN";
+                ? "COPY pg_temp.loaded (" + quoted + ", record) FROM STDIN"
+                : "COPY " + way.target().name() + " (" + quoted + ") FROM STDIN";
     }
 
     /**
@@ -88,5 +92,20 @@ final class CopyRows implements Bisect.Application {
         Matcher line = Pattern.compile("^COPY " + Pattern.quote(relation) + "\\D+?(\\d+)", Pattern.MULTILINE)
                 .matcher(context);
         return line.find() ? from + Integer.parseInt(line.group(1)) - 1 : -1;
+    }
+
+    /**
+     * A foreign key names no line, but the value that has no parent: the first row with that text is probably the one.
+     */
+    @Override
+    public int suspected(SQLException failure, int from, int to) {
+        if (!"23503".equals(failure.getSQLState())
+                || !(failure instanceof PSQLException psql)
+                || psql.getServerErrorMessage() == null) {
+            return -1;
+        }
+        Matcher key = KEY.matcher(String.valueOf(psql.getServerErrorMessage().getDetail()));
+        int column = key.find() ? names.indexOf(key.group(1)) : -1;
+        return column < 0 ? -1 : rows.find(column, key.group(2), from, to);
     }
 }
