@@ -76,6 +76,9 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
     }
 
     private static void checkFile(StepDefinition.Load step, Path file, Problems problems) throws IOException {
+        if (file.equals(StandardInput.MARK)) {
+            return;
+        }
         if (Files.isDirectory(file)) {
             problems.add(
                     step.where() + ".from",
