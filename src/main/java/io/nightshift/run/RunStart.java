@@ -5,6 +5,7 @@ import io.nightshift.chunk.StopSignal;
 import io.nightshift.job.JobDefinition;
 import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterValues;
+import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
@@ -100,6 +101,22 @@ final class RunStart {
         return new Work(file, definition, values, catalog.hash(file, definition));
     }
 
+    /** Every worker holds a connection for its chunk; the books of runs need one beside them. */
+    private void checkConnections(Work work) {
+        int most = workplace.database().poolSize() - 1;
+        Problems problems = new Problems();
+        for (StepDefinition step : work.definition().steps()) {
+            if (step.connections() > most) {
+                problems.add(
+                        step.where() + ".connections",
+                        "%d connections are more than the pool can give, which is %d"
+                                .formatted(step.connections(), most),
+                        "Write fewer, or raise nightshift.database.pool-size to %d.".formatted(step.connections() + 1));
+            }
+        }
+        problems.throwIfAny(ExitCode.USAGE);
+    }
+
     private void checkInput(Work work) {
         Problems problems = new Problems();
         workplace.kinds().checkInput(work.definition().steps(), workplace.home(), problems);
@@ -107,6 +124,7 @@ final class RunStart {
     }
 
     private void lock(WorkLocks locks, Work work) throws SQLException {
+        checkConnections(work);
         String job = work.definition().name();
         if (!locks.take(job, work.key(), work.definition().options().sideBySide())) {
             throw alreadyRunning(job);
