@@ -42,6 +42,7 @@ final class RunStart {
     RunResult start(StartRequest request, Catalog catalog, Optional<Runs.Parent> parent, Optional<Instant> asOf)
             throws SQLException {
         Work work = resolve(request, catalog);
+        checkConnections(work);
         request.atMost().or(() -> work.definition().options().atMost()).ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
             lock(locks, work);
@@ -72,6 +73,7 @@ final class RunStart {
         Catalog catalog = Catalog.frozen(workplace.runs().content(number), workplace.kinds());
         JobFile file = catalog.job(row.job());
         Work work = define(file, Work.values(row.parameters()), catalog);
+        checkConnections(work);
         work.definition().options().atMost().ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
             lock(locks, work);
@@ -124,7 +126,6 @@ final class RunStart {
     }
 
     private void lock(WorkLocks locks, Work work) throws SQLException {
-        checkConnections(work);
         String job = work.definition().name();
         if (!locks.take(job, work.key(), work.definition().options().sideBySide())) {
             throw alreadyRunning(job);
