@@ -28,6 +28,7 @@ final class AttendedRun {
 
     /** Returns when the attempt has ended, however it has. */
     RunResult on(Database database, BiFunction<Engine, Progress, RunResult> work) {
+        ReadySchema.see(database, home, err);
         try (Engine engine = Engine.open(home, Settings.of(home), database);
                 Signals signals = listen(engine)) {
             return terminalColumns() > 0 ? withBars(engine, work) : withLines(engine, work);

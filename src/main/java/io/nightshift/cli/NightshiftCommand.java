@@ -22,6 +22,8 @@ import picocli.CommandLine.Option;
             StopCommand.class,
             ResumeCommand.class,
             AbandonCommand.class,
+            ScheduleCommand.class,
+            ServeCommand.class,
             MigrateCommand.class,
             DbCommand.class,
             DemoCommand.class
