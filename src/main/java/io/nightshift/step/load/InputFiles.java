@@ -52,6 +52,15 @@ final class InputFiles {
         return files;
     }
 
+    /** The files as they lie there now, for a plan: not hashed, and none left out. */
+    List<InputFile> found() throws IOException {
+        List<InputFile> files = new ArrayList<>();
+        for (Path path : new FilePatterns(context.home()).find(step.from(), step.firstFrom())) {
+            files.add(new InputFile(files.size() + 1, path, Files.size(path), "", false));
+        }
+        return files;
+    }
+
     private boolean loadedBefore(Connection connection, Path path, String hash) throws SQLException {
         if (step.loadedBefore() == StepDefinition.LoadedBefore.LOAD) {
             return false;
