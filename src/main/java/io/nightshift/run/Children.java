@@ -1,6 +1,7 @@
 package io.nightshift.run;
 
 import io.nightshift.chunk.Counts;
+import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.StopSignal;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
@@ -17,18 +18,18 @@ import org.springframework.batch.core.job.JobInterruptedException;
 /** The runs that the steps of a run begin. */
 final class Children implements ChildRuns {
 
-    private final RunStart start;
+    private final Workplace workplace;
     private final RunRow parent;
     private final String who;
-    private final Workplace workplace;
     private final StopSignal stop;
+    private final Progress progress;
 
-    Children(RunStart start, RunRow parent, String who, Workplace workplace, StopSignal stop) {
-        this.start = start;
+    Children(Workplace workplace, RunRow parent, String who, StopSignal stop, Progress progress) {
+        this.workplace = workplace;
         this.parent = parent;
         this.who = who;
-        this.workplace = workplace;
         this.stop = stop;
+        this.progress = progress;
     }
 
     @Override
@@ -38,16 +39,19 @@ final class Children implements ChildRuns {
             if (earlier.filter(run -> run.state().equals("COMPLETED")).isPresent()) {
                 return new Results(workplace.database()).rows(earlier.get().run());
             }
+            // Its at-most is its own: neither this run nor the next child may end with it.
+            RunStart start = new RunStart(workplace, stop.within(), progress);
             RunResult result = earlier.filter(RunRow::unfinished).isPresent()
                     ? start.resume(earlier.get().run(), who)
-                    : begin(step, job, parameters);
+                    : begin(start, step, job, parameters);
             return judge(result);
         } catch (SQLException failure) {
             throw new ProblemException(ExitCode.FAILED, "step " + step, Failures.words(failure), "");
         }
     }
 
-    private RunResult begin(String step, String job, Map<String, String> parameters) throws SQLException {
+    private RunResult begin(RunStart start, String step, String job, Map<String, String> parameters)
+            throws SQLException {
         Problems problems = new Problems();
         Catalog catalog = Catalog.of(workplace.home(), workplace.kinds(), problems);
         catalog.throwIfAny(job, problems);
@@ -59,9 +63,10 @@ final class Children implements ChildRuns {
                 request, catalog, Optional.of(new Runs.Parent(parent.run(), step)), Optional.of(parent.asOf()));
     }
 
-    private Counts judge(RunResult result) throws JobInterruptedException {
+    private static Counts judge(RunResult result) throws JobInterruptedException {
         if (result.status().equals("STOPPED")) {
-            throw new JobInterruptedException(stop.reason().orElse("stopped"));
+            throw new JobInterruptedException("job " + result.job() + " "
+                    + result.problem().map(Problem::what).orElse("stopped"));
         }
         if (result.exit() != ExitCode.DONE) {
             Problem why = result.problem().orElse(new Problem("Job " + result.job(), "failed", ""));
