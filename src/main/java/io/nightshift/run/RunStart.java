@@ -13,7 +13,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Decides what a request means: a new run, the continuation of an unfinished one, or a refusal. The lock on the work is
@@ -47,18 +52,26 @@ final class RunStart {
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
             lock(locks, work);
             Optional<RunRow> last = workplace.runs().latestOfWork(work.key()).filter(RunRow::unfinished);
-            if (last.isPresent() && request.fresh()) {
-                abandon(last.get(), request.who());
-            } else if (last.isPresent()) {
+            if (last.isPresent() && !request.fresh()) {
                 refuseIfStale(last.get(), work, request);
                 parent.ifPresent(step -> workplace.runs().adopt(last.get().run(), step));
                 return proceed(last.get(), work, locks, request.who(), catalog);
             }
             checkInput(work);
-            RunRow fresh = create(request, work, catalog, parent, asOf);
+            RunRow fresh = together(() -> {
+                last.ifPresent(old -> abandon(old, request.who()));
+                return create(request, work, catalog, parent, asOf);
+            });
             progress.note("Started run %d of %s.".formatted(fresh.run(), fresh.job()));
             return attempt(fresh, work, locks, request.who(), catalog);
         }
+    }
+
+    /** A run is there with everything that is frozen into it, and in place of the abandoned one, or not at all. */
+    private <T> T together(Supplier<T> writing) {
+        DataSource dataSource = workplace.database().dataSource();
+        return Objects.requireNonNull(
+                new TransactionTemplate(new JdbcTransactionManager(dataSource)).execute(transaction -> writing.get()));
     }
 
     RunResult resume(long number, String who) throws SQLException {
