@@ -147,7 +147,7 @@ final class AttemptRun {
                             : Failures.of(execution.getAllFailureExceptions(), where, run.run()));
         }
         String reason = problem.map(Problem::what).orElse(null);
-        workplace.runs().end(run.run(), attempt.number(), status, reason);
+        workplace.runs().endAttempt(run.run(), attempt.number(), status, reason);
         return new Ended(
                 new Results(workplace.database()).of(run, status, exit, problem),
                 exit == ExitCode.FAILED && !stop.lost()

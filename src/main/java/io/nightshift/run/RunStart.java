@@ -7,6 +7,7 @@ import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import java.sql.SQLException;
@@ -161,7 +162,7 @@ final class RunStart {
     }
 
     private void abandon(RunRow run, String who) {
-        workplace.runs().end(run.run(), 0, "ABANDONED", "a new run was started instead (--new)");
+        workplace.runs().end(run.run(), "ABANDONED", "a new run was started instead (--new)");
         workplace.runs().event(run.run(), "abandon", who, "a new run was started instead (--new)");
     }
 
@@ -201,6 +202,7 @@ final class RunStart {
                         how,
                         age(Duration.between(run.startedAt(), Instant.now())),
                         run.now().truncatedTo(ChronoUnit.SECONDS)));
+        workplace.runs().forgetStopRequest(run.run());
         return attempt(run, work, locks, who, catalog);
     }
 
@@ -243,7 +245,10 @@ final class RunStart {
                 AttemptRun.Ended ended = job.run(attempt, children, progress);
                 if (ended.passing().isEmpty()
                         || !retries.waitFor(ended.passing().get(), ended.step())) {
-                    return ended.result();
+                    RunResult result = ended.result();
+                    String reason = result.problem().map(Problem::what).orElse(null);
+                    workplace.runs().end(run.run(), result.status(), reason);
+                    return result;
                 }
                 row = workplace.runs().find(run.run()).orElseThrow();
             }
