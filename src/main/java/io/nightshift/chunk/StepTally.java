@@ -8,6 +8,7 @@ public final class StepTally {
     private final String step;
     private final RejectLimit limit;
     private final Progress progress;
+    private volatile boolean failed;
     private Counts counts;
     private boolean failed;
 
@@ -17,6 +18,15 @@ public final class StepTally {
         this.limit = limit;
         this.progress = progress;
         this.counts = before;
+    }
+
+    /** A worker has failed: the others need not go on. */
+    void fail() {
+        failed = true;
+    }
+
+    boolean failed() {
+        return failed;
     }
 
     synchronized void committed(Counts chunk) {
