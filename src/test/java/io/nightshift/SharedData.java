@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The real data beside the repository; tests that need it are skipped where it is missing. */
 /** Real data with right answers, which lies outside of the project. */
 public final class SharedData {
 
@@ -16,7 +15,9 @@ public final class SharedData {
     public static Path set(String name) {
         Path set = Path.of(Optional.ofNullable(System.getenv("NIGHTSHIFT_TEST_DATA"))
                         .orElseGet(() -> System.getProperty("nightshift.test.data", "../shared/data")))
-                .resolve(name);
+                .resolve(name)
+                .toAbsolutePath()
+                .normalize();
         assumeThat(Files.isDirectory(set))
                 .as("%s is missing: NIGHTSHIFT_TEST_DATA says where the real data lies", set)
                 .isTrue();

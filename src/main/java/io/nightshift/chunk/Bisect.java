@@ -32,6 +32,11 @@ public final class Bisect {
         default int named(SQLException failure, int from) {
             return -1;
         }
+
+        /** A row that is probably the one, where none is named; -1 for none. It is tried alone before it is refused. */
+        default int suspected(SQLException failure, int from, int to) {
+            return -1;
+        }
     }
 
     /** Takes a row that cannot be applied. */
@@ -120,6 +125,10 @@ public final class Bisect {
         int bad = application.named(failure, from);
         if (bad >= from && bad < to) {
             return applyAll(from, bad) && refuse(bad, causes.of(connection, failure)) && inParts(bad + 1, to);
+        }
+        int suspect = application.suspected(failure, from, to);
+        if (suspect >= from && suspect < to) {
+            return applyAll(from, suspect) && attempt(suspect, suspect + 1) && inParts(suspect + 1, to);
         }
         int middle = (from + to) >>> 1;
         return attempt(from, middle) && attempt(middle, to);

@@ -28,9 +28,10 @@ final class AttendedRun {
 
     /** Returns when the attempt has ended, however it has. */
     RunResult on(Database database, BiFunction<Engine, Progress, RunResult> work) {
+        ReadySchema.see(database, home, err);
         try (Engine engine = Engine.open(home, Settings.of(home), database);
                 Signals signals = listen(engine)) {
-            return terminalColumns() > 0 ? withBars(engine, work) : work.apply(engine, lines());
+            return terminalColumns() > 0 ? withBars(engine, work) : withLines(engine, work);
         }
     }
 
@@ -40,8 +41,10 @@ final class AttendedRun {
         }
     }
 
-    private Progress lines() {
-        return new ProgressLines(err, LINE_EVERY);
+    private RunResult withLines(Engine engine, BiFunction<Engine, Progress, RunResult> work) {
+        try (ProgressLines lines = ProgressLines.every(LINE_EVERY, err)) {
+            return work.apply(engine, lines);
+        }
     }
 
     /** The launcher says how wide the terminal behind stderr is, when there is one: Java 17 cannot find out. */

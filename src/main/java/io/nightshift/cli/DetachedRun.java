@@ -68,11 +68,12 @@ final class DetachedRun {
     private void tell(long run, long pid, Path log) {
         invocation.answer(
                 () -> Json.document("run", run, "job", job, "pid", pid, "log", log.toString()),
-                () -> """
+                () ->
+                        """
                         Run %d of %s goes on in the background, as process %d.
                           Its output: %s
                           How it is: nightshift status. Stop it: nightshift stop %d"""
-                        .formatted(run, job, pid, log, run));
+                                .formatted(run, job, pid, log, run));
     }
 
     /** Done before we looked, or refused: what it said is what there is to say. */
@@ -85,7 +86,6 @@ final class DetachedRun {
 
     private Path log() throws IOException {
         Path directory = LogFile.directory(home.state());
-        Files.createDirectories(directory);
         Path log = Files.createTempFile(directory, "run-" + job + "-", ".log");
         if (Files.getFileStore(log).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-------"));

@@ -133,7 +133,10 @@ final class Invocation {
             try {
                 return task.apply(database);
             } catch (DataAccessException failure) {
-                throw sqlCause(failure).map(database::problem).<RuntimeException>map(known -> known).orElse(failure);
+                throw sqlCause(failure)
+                        .map(database::problem)
+                        .<RuntimeException>map(known -> known)
+                        .orElse(failure);
             }
         }
     }

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /** Where the program's own log goes: a file of the state directory that nobody else can read, never the terminal. */
@@ -21,6 +24,9 @@ final class LogFile {
     private static final String APPENDER = "file";
     private static final int KEPT = 5;
     private static final FileSize LARGEST = new FileSize(10 * FileSize.MB_COEFFICIENT);
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNERS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private LogFile() {}
 
@@ -36,7 +42,14 @@ final class LogFile {
 
     /** Holds this log and the output of detached runs. */
     static Path directory(Path state) {
-        return state.resolve("logs");
+        Path directory = state.resolve("logs");
+        try {
+            boolean posix = state.getFileSystem().supportedFileAttributeViews().contains("posix");
+            return Files.createDirectories(
+                    directory, posix ? new FileAttribute<?>[] {OWNERS} : new FileAttribute<?>[0]);
+        } catch (IOException readOnly) {
+            return directory;
+        }
     }
 
     private static Logger root(LoggerContext context) {
@@ -75,12 +88,10 @@ final class LogFile {
         @Override
         public void openFile(String name) throws IOException {
             Path file = Path.of(name);
-            Files.createDirectories(file.toAbsolutePath().getParent());
             if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
                 try {
                     Files.createFile(
-                            file,
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                            file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 } catch (FileAlreadyExistsException goesOn) {
                     // It was made by us, and is written on.
                 }

@@ -1,12 +1,8 @@
 package io.nightshift.cli;
 
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The program itself; all it does alone is to say what commands there are. */
 @Command(
@@ -26,11 +22,13 @@ import picocli.CommandLine.Spec;
             StopCommand.class,
             ResumeCommand.class,
             AbandonCommand.class,
+            ScheduleCommand.class,
+            ServeCommand.class,
             MigrateCommand.class,
             DbCommand.class,
             DemoCommand.class
         })
-final class NightshiftCommand implements Runnable {
+final class NightshiftCommand {
 
     @Mixin
     private final Invocation invocation;
@@ -38,17 +36,7 @@ final class NightshiftCommand implements Runnable {
     @Option(names = "--version", versionHelp = true, description = "Show the version, and end.")
     private boolean version;
 
-    @Spec
-    private CommandSpec spec;
-
     NightshiftCommand(Invocation invocation) {
         this.invocation = invocation;
-    }
-
-    @Override
-    public void run() {
-        List<String> commands = List.copyOf(spec.subcommands().keySet());
-        throw new ParameterException(
-                spec.commandLine(), "no command was given; there are " + String.join(", ", commands));
     }
 }

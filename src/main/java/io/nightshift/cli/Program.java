@@ -21,6 +21,10 @@ public final class Program {
 
     /** Does what the arguments say, on this process' own streams. */
     public static int run(String... arguments) {
+        if (Boolean.getBoolean("nightshift.training")) {
+            Training.run();
+            return ExitCode.DONE.code();
+        }
         // UTF-8 whatever the locale: names and values are the database's, and a C locale would turn them to "?".
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);

@@ -25,8 +25,11 @@ record RejectsAnswer(long run, List<Group> groups) {
     }
 
     private static String cause(Cause cause) {
-        String name = cause.constraint().or(cause::column).map(some -> " " + some).orElse("");
-        return cause.sqlstate() + name + cause.reason().map(rule -> " (" + rule + ")").orElse("");
+        String name =
+                cause.constraint().or(cause::column).map(some -> " " + some).orElse("");
+        return cause.sqlstate()
+                + name
+                + cause.reason().map(rule -> " (" + rule + ")").orElse("");
     }
 
     private static String oneLine(String message) {
@@ -71,7 +74,8 @@ record RejectsAnswer(long run, List<Group> groups) {
                 .map(reject -> "    " + reject.place() + ": " + oneLine(reject.message()))
                 .collect(Collectors.joining(System.lineSeparator()));
         String more = group.count() > group.first().size()
-                ? System.lineSeparator() + "    and " + Figures.count(group.count() - group.first().size()) + " more"
+                ? System.lineSeparator() + "    and "
+                        + Figures.count(group.count() - group.first().size()) + " more"
                 : "";
         return "%s of %s: %s x %s%n%s%s"
                 .formatted(

@@ -6,9 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "resume",
-        description = "Continues an unfinished run with what was frozen into it, whatever its age.")
+@Command(name = "resume", description = "Continues an unfinished run with what was frozen into it, whatever its age.")
 final class ResumeCommand implements Callable<Integer> {
 
     private final Invocation invocation;
@@ -26,11 +24,13 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Home home = invocation.home();
-        RunAnswer answer = invocation.writing(home, database -> RunAnswer.of(
-                new AttendedRun(invocation, home)
-                        .on(database, (engine, progress) -> engine.resume(run, invocation.who(), progress)),
-                database,
-                strict));
+        RunAnswer answer = invocation.writing(
+                home,
+                database -> RunAnswer.of(
+                        new AttendedRun(invocation, home)
+                                .on(database, (engine, progress) -> engine.resume(run, invocation.who(), progress)),
+                        database,
+                        strict));
         invocation.answer(answer::document, answer::text);
         return answer.exit().code();
     }

@@ -23,9 +23,7 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, ExitCode e
         boolean anyRejected = result.rows().rejected() > 0;
         ExitCode exit = strict && anyRejected && result.exit() == ExitCode.DONE ? ExitCode.FAILED : result.exit();
         return new RunAnswer(
-                result,
-                anyRejected ? new RejectHistory(database).groups(result.run(), 1) : List.of(),
-                exit);
+                result, anyRejected ? new RejectHistory(database).groups(result.run(), 1) : List.of(), exit);
     }
 
     Map<String, Object> document() {
@@ -72,8 +70,8 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, ExitCode e
             lines.add(steps().text());
         }
         if (!rejects.isEmpty()) {
-            lines.add(Figures.count(result.rows().rejected(), "row") + (result.rows().rejected() == 1 ? " was" : " were")
-                    + " rejected:");
+            lines.add(Figures.count(result.rows().rejected(), "row")
+                    + (result.rows().rejected() == 1 ? " was" : " were") + " rejected:");
             rejects.forEach(group -> lines.add("  " + RejectsAnswer.line(group)));
             lines.add("  All of them: nightshift rejects " + result.run());
         }

@@ -67,11 +67,13 @@ final class RunCommand implements Callable<Integer> {
                 invocation.directory(),
                 Optional.empty(),
                 invocation.who());
-        RunAnswer answer = invocation.writing(home, database -> RunAnswer.of(
-                new AttendedRun(invocation, home)
-                        .on(database, (engine, progress) -> engine.run(request, progress)),
-                database,
-                strict));
+        RunAnswer answer = invocation.writing(
+                home,
+                database -> RunAnswer.of(
+                        new AttendedRun(invocation, home)
+                                .on(database, (engine, progress) -> engine.run(request, progress)),
+                        database,
+                        strict));
         invocation.answer(answer::document, answer::text);
         return answer.exit().code();
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -57,6 +58,11 @@ final class TellProblems {
     private static List<Problem> usage(ParameterException unfit) {
         String command = unfit.getCommandLine().getCommandSpec().qualifiedName();
         String help = "See: " + command + " --help";
+        Set<String> subcommands = unfit.getCommandLine().getSubcommands().keySet();
+        if (!subcommands.isEmpty() && !(unfit instanceof UnmatchedArgumentException)) {
+            String commands = "Known are: " + String.join(", ", subcommands) + ".";
+            return List.of(new Problem(command, "no command was given", commands + " " + help));
+        }
         if (!(unfit instanceof UnmatchedArgumentException unmatched)) {
             return List.of(new Problem(command, String.valueOf(unfit.getMessage()), help));
         }
@@ -71,10 +77,15 @@ final class TellProblems {
         boolean option = word.startsWith("-");
         boolean group = !at.getSubcommands().isEmpty();
         String name = option ? word.replaceFirst("=.*", "") : word;
-        Choices choices = new Choices(option ? at.getCommandSpec().optionsMap().keySet() : at.getSubcommands().keySet());
+        Choices choices = new Choices(
+                option
+                        ? at.getCommandSpec().optionsMap().keySet()
+                        : at.getSubcommands().keySet());
         String what = "\"" + name + "\" is no " + (option ? "option" : group ? "command" : "argument") + " of it";
         String meant = option
-                ? choices.nearest(name).map(near -> "Did you mean \"" + near + "\"?").orElse("")
+                ? choices.nearest(name)
+                        .map(near -> "Did you mean \"" + near + "\"?")
+                        .orElse("")
                 : group ? choices.advice(name) : "";
         return new Problem(command, what, meant.isEmpty() ? help : meant + " " + help);
     }
@@ -82,7 +93,9 @@ final class TellProblems {
     private ProblemException bug(Exception failure) {
         Optional<String> log = writeDown(failure);
         String name = failure.getClass().getSimpleName();
-        String what = failure.getMessage() == null ? name : name + ": " + failure.getMessage().lines().findFirst().orElse("");
+        String what = failure.getMessage() == null
+                ? name
+                : name + ": " + failure.getMessage().lines().findFirst().orElse("");
         return new ProblemException(
                 ExitCode.FAILED,
                 List.of(new Problem(

@@ -10,8 +10,7 @@ final class Version implements IVersionProvider {
     public String[] getVersion() {
         String number = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
                 .orElse("from compiled classes");
-        return new String[] {
-            "nightshift " + number, "Java " + Runtime.version() + ", " + System.getProperty("os.name")
+        return new String[] {"nightshift " + number, "Java " + Runtime.version() + ", " + System.getProperty("os.name")
         };
     }
 }

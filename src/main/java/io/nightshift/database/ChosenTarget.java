@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,7 @@ record ChosenTarget(Target target, List<String> remarks) {
                 .map(password ->
                         new Target(target.hosts(), target.database(), target.role(), password, target.options()))
                 .orElse(target);
-        List<String> remarks = new java.util.ArrayList<>();
+        List<String> remarks = new ArrayList<>();
         if (own && !general.isEmpty() && !general.equals(url)) {
             remarks.add("%s is set too and not used: %s comes first.".formatted(VARIABLE, SETTING));
         }

@@ -63,9 +63,7 @@ record ConnectionProblem(Target target) {
             return say("there is no machine of this name.", "Correct the host in nightshift.database.url.");
         }
         if (cause instanceof SSLException) {
-            return say(
-                    "the encrypted connection does not come about (" + oneLine(cause) + ").",
-                    CERTIFICATES);
+            return say("the encrypted connection does not come about (" + oneLine(cause) + ").", CERTIFICATES);
         }
         if (cause instanceof FileNotFoundException || cause instanceof NoSuchFileException) {
             return say(

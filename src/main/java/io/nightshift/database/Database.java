@@ -130,6 +130,11 @@ public final class Database implements AutoCloseable {
         return pool;
     }
 
+    /** How many connections the pool has at most. */
+    public int poolSize() {
+        return pool.getMaximumPoolSize();
+    }
+
     /** A connection of its own outside the pool, for locks that must last as long as it does. The caller closes it. */
     public Connection dedicated(String applicationName) {
         try {

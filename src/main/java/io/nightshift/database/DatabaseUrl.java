@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -24,11 +25,11 @@ record DatabaseUrl(String where, String text) {
     private static final String FORM = "Write postgresql://role@host:5432/database?sslmode=verify-full";
 
     /** What the address says, and which of its options nothing here obeys. */
-    record Parsed(Target target, java.util.List<String> ignored) {}
+    record Parsed(Target target, List<String> ignored) {}
 
     Parsed parse(String defaultRole) {
         if (text.startsWith("jdbc:")) {
-            return new Parsed(jdbc(defaultRole), java.util.List.of());
+            return new Parsed(jdbc(defaultRole), List.of());
         }
         int scheme = text.indexOf("://");
         if (scheme < 0 || !text.substring(0, scheme).matches("postgres(ql)?(\\+\\w+)?")) {

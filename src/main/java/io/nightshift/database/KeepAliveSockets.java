@@ -2,6 +2,7 @@ package io.nightshift.database;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -33,12 +34,12 @@ public final class KeepAliveSockets extends SocketFactory {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(new java.net.InetSocketAddress(host, port));
+        return connected(new InetSocketAddress(host, port));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new java.net.InetSocketAddress(host, port));
+        return connected(new InetSocketAddress(host, port));
     }
 
     @Override
@@ -51,7 +52,7 @@ public final class KeepAliveSockets extends SocketFactory {
         return createSocket(host, port);
     }
 
-    private Socket connected(java.net.InetSocketAddress address) throws IOException {
+    private Socket connected(InetSocketAddress address) throws IOException {
         Socket socket = createSocket();
         socket.connect(address);
         return socket;

@@ -3,6 +3,7 @@ package io.nightshift.database;
 import io.nightshift.content.ContentFile;
 import java.io.Reader;
 import java.io.StringReader;
+import java.sql.Connection;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -48,12 +49,12 @@ public record MigrationFiles(List<ContentFile> files) implements ResourceProvide
     private static DataSource sessions(Database database) {
         return new AbstractDataSource() {
             @Override
-            public java.sql.Connection getConnection() {
+            public Connection getConnection() {
                 return database.dedicated("nightshift migrations");
             }
 
             @Override
-            public java.sql.Connection getConnection(String username, String password) {
+            public Connection getConnection(String username, String password) {
                 return getConnection();
             }
         };

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 
 /** Our own tables: whether they are there, how old they are, and how they come to be. */
 record OwnTables(Database database) {
@@ -155,7 +156,7 @@ record OwnTables(Database database) {
         return new ProblemException(ExitCode.FAILED, List.of(new Problem(place(), what, fix)), error);
     }
 
-    private static @org.jspecify.annotations.Nullable SQLException sqlCause(Throwable error) {
+    private static @Nullable SQLException sqlCause(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 return sql;

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator should put right before the night, though nothing fails yet. */
 record Warnings(Reached reached, DatabaseChoice choice, String schema) {
@@ -78,8 +79,7 @@ record Warnings(Reached reached, DatabaseChoice choice, String schema) {
         }
     }
 
-    private void rights(
-            boolean mayCreateSchemas, @org.jspecify.annotations.Nullable Boolean ours, List<Problem> found) {
+    private void rights(boolean mayCreateSchemas, @Nullable Boolean ours, List<Problem> found) {
         String role = reached.target().role();
         if (ours == null && !mayCreateSchemas) {
             add(

@@ -21,6 +21,11 @@ public sealed interface StepDefinition {
     /** The statements it uses. */
     List<String> statements();
 
+    /** How many chunks it may have in work at the same time. */
+    default int connections() {
+        return 1;
+    }
+
     /** Kinds whose chunk is a page of keys. */
     sealed interface Keyed extends StepDefinition {
         String table();
@@ -41,6 +46,11 @@ public sealed interface StepDefinition {
         @Override
         default List<String> statements() {
             return Stream.concat(Stream.of(keys()), applies().stream()).toList();
+        }
+
+        @Override
+        default int connections() {
+            return options().connections();
         }
     }
 

@@ -20,6 +20,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The migrations of the user's schema: {@code migrations/V<version>__<description>.sql}, applied forward by Flyway, with
@@ -162,9 +163,7 @@ public final class Migrations {
     }
 
     private static void refuseLateComers(
-            List<MigrationStatus> migrations,
-            @org.jspecify.annotations.Nullable MigrationStatus last,
-            Problems problems) {
+            List<MigrationStatus> migrations, @Nullable MigrationStatus last, Problems problems) {
         if (last == null) {
             return;
         }

@@ -130,7 +130,7 @@ final class AttemptRun {
                     "What was committed stays. Go on with: nightshift resume " + run.run()));
         } else if (execution.getStatus() != BatchStatus.COMPLETED) {
             status = "FAILED";
-            exit = ExitCode.FAILED;
+            exit = Failures.exit(execution.getAllFailureExceptions());
             problem = Optional.of(
                     stop.lost()
                             ? new Problem(where, stop.reason().orElse(""), "Go on with: nightshift resume " + run.run())

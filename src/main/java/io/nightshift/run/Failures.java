@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import java.io.IOException;
@@ -36,6 +37,18 @@ final class Failures {
         failures.forEach(failure -> LOG.error("{}: no words for this failure", where, failure));
         String what = failures.isEmpty() ? "it failed without saying why" : String.valueOf(failures.get(0));
         return new Problem(where, what, "This is a bug in Nightshift. The log file has more.");
+    }
+
+    /** A step may end for a reason that is no failure of its work: wrong content (2), a refusal (3). */
+    static ExitCode exit(List<Throwable> failures) {
+        for (Throwable failure : failures) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof ProblemException problem) {
+                    return problem.exit();
+                }
+            }
+        }
+        return ExitCode.FAILED;
     }
 
     /** The failure of PostgreSQL among these that may pass by itself, if there is one. */

@@ -5,6 +5,7 @@ import io.nightshift.chunk.StopSignal;
 import io.nightshift.job.JobDefinition;
 import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterValues;
+import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
@@ -41,6 +42,7 @@ final class RunStart {
     RunResult start(StartRequest request, Catalog catalog, Optional<Runs.Parent> parent, Optional<Instant> asOf)
             throws SQLException {
         Work work = resolve(request, catalog);
+        checkConnections(work);
         request.atMost().or(() -> work.definition().options().atMost()).ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
             lock(locks, work);
@@ -54,6 +56,7 @@ final class RunStart {
             }
             checkInput(work);
             RunRow fresh = create(request, work, catalog, parent, asOf);
+            progress.note("Started run %d of %s.".formatted(fresh.run(), fresh.job()));
             return attempt(fresh, work, locks, request.who(), catalog);
         }
     }
@@ -70,6 +73,7 @@ final class RunStart {
         Catalog catalog = Catalog.frozen(workplace.runs().content(number), workplace.kinds());
         JobFile file = catalog.job(row.job());
         Work work = define(file, Work.values(row.parameters()), catalog);
+        checkConnections(work);
         work.definition().options().atMost().ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
             lock(locks, work);
@@ -97,6 +101,22 @@ final class RunStart {
         catalog.check(definition, problems);
         problems.throwIfAny(ExitCode.USAGE);
         return new Work(file, definition, values, catalog.hash(file, definition));
+    }
+
+    /** Every worker holds a connection for its chunk; the books of runs need one beside them. */
+    private void checkConnections(Work work) {
+        int most = workplace.database().poolSize() - 1;
+        Problems problems = new Problems();
+        for (StepDefinition step : work.definition().steps()) {
+            if (step.connections() > most) {
+                problems.add(
+                        step.where() + ".connections",
+                        "%d connections are more than the pool can give, which is %d"
+                                .formatted(step.connections(), most),
+                        "Write fewer, or raise nightshift.database.pool-size to %d.".formatted(step.connections() + 1));
+            }
+        }
+        problems.throwIfAny(ExitCode.USAGE);
     }
 
     private void checkInput(Work work) {
@@ -201,7 +221,7 @@ final class RunStart {
         locks.markAlive(run.run());
         try (StopRequests requests = new StopRequests(workplace.runs(), locks, run.run(), stop)) {
             requests.watch();
-            Children children = new Children(this, run, who, workplace, stop);
+            Children children = new Children(run, who, workplace, stop, progress);
             AttemptRun job = new AttemptRun(workplace, run, work, catalog.statements(), stop);
             Retries retries = new Retries(workplace, run, stop, progress);
             RunRow row = run;

@@ -4,16 +4,12 @@ import io.nightshift.database.Database;
 import io.nightshift.run.RunControl;
 import io.nightshift.schedule.FireRow.State;
 import io.nightshift.schedule.Launch.Outcome;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Finds slots whose node has died before it could write down what became of them. */
 final class EndLostFires {
-
-    /** A node that has left out this many check-ins is not there any more. */
-    private static final int SILENT_CHECK_INS = 4;
 
     private final Node node;
     private final Fires fires;
@@ -34,8 +30,7 @@ final class EndLostFires {
         if (started.isEmpty()) {
             return;
         }
-        Duration patience = node.settings().checkIn().multipliedBy(SILENT_CHECK_INS);
-        List<String> nodes = fires.nodesSeen(patience);
+        List<String> nodes = fires.nodes();
         for (FireRow row : started) {
             if (!atWork(row, nodes)) {
                 fires.end(row.job(), row.slot(), outcome(row));

@@ -6,7 +6,6 @@ import io.nightshift.schedule.Launch.Outcome;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -138,12 +137,39 @@ final class Fires {
                 .optional();
     }
 
-    /** The nodes that have shown themselves within a time, by the clock of this machine. */
-    List<String> nodesSeen(Duration within) {
-        return sql("SELECT instance_name FROM {schema}.qrtz_scheduler_state WHERE sched_name = ? AND last_checkin_time > ?")
-                .params(schema, System.currentTimeMillis() - within.toMillis())
+    /** The nodes that have shown themselves lately: fewer than four check-ins ago. */
+    List<String> nodes() {
+        return sql("""
+                        SELECT instance_name
+                        FROM {schema}.qrtz_scheduler_state
+                        WHERE sched_name = ?
+                          AND last_checkin_time > extract(epoch FROM clock_timestamp()) * 1000 - 4 * checkin_interval
+                        ORDER BY instance_name""")
+                .param(schema)
                 .query(String.class)
                 .list();
+    }
+
+    /** A node that has ended in order need not be missed first. */
+    void leave(String node) {
+        sql("DELETE FROM {schema}.qrtz_scheduler_state WHERE sched_name = ? AND instance_name = ?")
+                .params(schema, node)
+                .update();
+    }
+
+    /** Whether the timer of a node holds a slot that it has not begun: until it lets go, no other node can take it. */
+    boolean held(String node) {
+        return sql("""
+                        SELECT EXISTS (
+                          SELECT
+                          FROM {schema}.qrtz_fired_triggers
+                          WHERE sched_name = ?
+                            AND instance_name = ?
+                            AND state = 'ACQUIRED'
+                        )""")
+                .params(schema, node)
+                .query(Boolean.class)
+                .single();
     }
 
     /** Two nodes that start on empty tables would both insert these, and one of them would fail. */

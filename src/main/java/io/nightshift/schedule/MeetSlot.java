@@ -4,9 +4,10 @@ import io.nightshift.schedule.FireRow.State;
 import io.nightshift.schedule.Launch.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -20,7 +21,7 @@ final class MeetSlot {
     private final Fires fires;
     private final Launch launch;
     private final Consumer<String> log;
-    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<String, Instant> underWay = new ConcurrentHashMap<>();
 
     MeetSlot(Node node, Fires fires, Launch launch, Consumer<String> log) {
         this.node = node;
@@ -47,23 +48,32 @@ final class MeetSlot {
             return;
         }
         // Entered before the row appears, so that nobody takes the row for one that was left behind.
-        underWay.add(key(schedule.job(), slot));
+        Optional<Instant> earlier = Optional.ofNullable(underWay.putIfAbsent(schedule.job(), slot));
+        if (earlier.isPresent()) {
+            overlap(schedule.job(), slot, earlier.get());
+            return;
+        }
         try {
             if (fires.claim(schedule.job(), slot, node.name())) {
                 run(schedule.job(), slot);
             }
         } finally {
-            underWay.remove(key(schedule.job(), slot));
+            underWay.remove(schedule.job());
         }
     }
 
     /** Whether this node is at work on a slot now. */
     boolean underWay(FireRow row) {
-        return underWay.contains(key(row.job(), row.slot()));
+        return row.slot().equals(underWay.get(row.job()));
     }
 
-    private static String key(String job, Instant slot) {
-        return job + " " + slot;
+    private void overlap(String job, Instant slot, Instant earlier) {
+        if (!earlier.equals(slot) && fires.claim(job, slot, node.name())) {
+            end(
+                    job,
+                    slot,
+                    Outcome.of(State.OVERLAPPED, "the run for the slot %s was still under way".formatted(earlier)));
+        }
     }
 
     private Instant tooLate() {
@@ -78,6 +88,10 @@ final class MeetSlot {
         } catch (RuntimeException broken) {
             outcome = Outcome.of(State.FAILED, "%s. What was committed stays.".formatted(broken));
         }
+        end(job, slot, outcome);
+    }
+
+    private void end(String job, Instant slot, Outcome outcome) {
         fires.end(job, slot, outcome);
         log.accept("%s: slot %s is %s%s."
                 .formatted(
@@ -91,7 +105,7 @@ final class MeetSlot {
         Instant tooLate = tooLate();
         Instant known = fires.latest(schedule.job()).orElse(schedule.since());
         Instant from = latest(known, latest(schedule.since(), tooLate.minus(LOOK_BACK)));
-        List<Instant> slots = new java.util.ArrayList<>(node.slots(schedule).between(from, tooLate.minusNanos(1)));
+        List<Instant> slots = new ArrayList<>(node.slots(schedule).between(from, tooLate.minusNanos(1)));
         if (slot.isBefore(tooLate) && !slots.contains(slot)) {
             slots.add(slot);
         }

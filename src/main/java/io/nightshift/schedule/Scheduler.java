@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
 
@@ -18,11 +19,16 @@ import org.springframework.dao.DataAccessException;
 public final class Scheduler implements AutoCloseable {
 
     private static final int LOOK_EVERY_SECONDS = 30;
+    private static final int RELEASE_LOOKS = 30;
+    private static final int RELEASE_PAUSE_MILLIS = 100;
 
+    private final Node node;
+    private final Fires fires;
     private final QuartzTimer timer;
     private final Launch launch;
     private final Consumer<String> log;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "schedule-rounds");
         thread.setDaemon(true);
@@ -30,7 +36,9 @@ public final class Scheduler implements AutoCloseable {
     });
     private String lastComplaint = "";
 
-    private Scheduler(QuartzTimer timer, Launch launch, Consumer<String> log) {
+    private Scheduler(Node node, Fires fires, QuartzTimer timer, Launch launch, Consumer<String> log) {
+        this.node = node;
+        this.fires = fires;
         this.timer = timer;
         this.launch = launch;
         this.log = log;
@@ -57,7 +65,7 @@ public final class Scheduler implements AutoCloseable {
         fires.addTimerLocks();
         MeetSlot slots = new MeetSlot(node, fires, launch, log);
         QuartzTimer timer = QuartzTimer.on(database, node, slots, log);
-        Scheduler scheduler = new Scheduler(timer, launch, log);
+        Scheduler scheduler = new Scheduler(node, fires, timer, launch, log);
         try {
             FollowJobFiles files = new FollowJobFiles(home, node, timer, fires, log);
             EndLostFires lost = new EndLostFires(node, fires, slots, database, log);
@@ -94,9 +102,14 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** Returns when somebody has closed the scheduler. */
+    /** Asks for the end; whoever waits for it goes on. */
+    public void requestStop() {
+        asked.countDown();
+    }
+
+    /** Returns when somebody has asked for the end. */
     public void awaitStop() throws InterruptedException {
-        closed.await();
+        asked.await();
     }
 
     /** Stops what runs at once, without waiting for the chunk boundary. */
@@ -107,13 +120,36 @@ public final class Scheduler implements AutoCloseable {
     /** Begins nothing new, stops what runs at its next chunk boundary, and returns when all has ended. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        asked.countDown();
         rounds.shutdownNow();
+        timer.pause();
+        launch.requestStop("the server ends");
+        awaitRelease();
+        timer.close();
+        leave();
+    }
+
+    /** Quartz takes slots a little early, and forgets to give them back when it is shut down before it has begun them. */
+    private void awaitRelease() {
         try {
-            timer.pause();
-            launch.requestStop("the server ends");
-            timer.close();
-        } finally {
-            closed.countDown();
+            for (int i = 0; i < RELEASE_LOOKS && (i == 0 || fires.held(node.name())); i++) {
+                Thread.sleep(RELEASE_PAUSE_MILLIS);
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (DataAccessException away) {
+            // Then the other nodes take over what this one held, when they notice that it is gone.
+        }
+    }
+
+    private void leave() {
+        try {
+            fires.leave(node.name());
+        } catch (DataAccessException away) {
+            // Then the others will notice by themselves.
         }
     }
 }

@@ -41,7 +41,12 @@ public final class Schedules {
         return read(database, fires -> fires.recent(limit));
     }
 
-    private static List<FireRow> read(Database database, Function<Fires, List<FireRow>> question) {
+    /** The servers that are there now. */
+    public static List<String> servers(Database database) {
+        return read(database, Fires::nodes);
+    }
+
+    private static <T> List<T> read(Database database, Function<Fires, List<T>> question) {
         if (!database.hasOwnTables()) {
             return List.of();
         }

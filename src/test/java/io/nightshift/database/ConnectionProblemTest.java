@@ -17,7 +17,9 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +107,7 @@ class ConnectionProblemTest {
 
     @Test
     void aServerThatIsTooOld() {
-        FirstLook look = new FirstLook(new Target("db:5432", "sales", "ann", null, java.util.Map.of()));
+        FirstLook look = new FirstLook(new Target("db:5432", "sales", "ann", null, Map.of()));
         look.refuseTooOld(14);
         assertThat(catchThrowableOfType(ProblemException.class, () -> look.refuseTooOld(13)))
                 .hasMessageStartingWith("db:5432/sales as ann: is PostgreSQL 13, which is too old.");
@@ -160,7 +162,7 @@ class ConnectionProblemTest {
     }
 
     private Database open(String url, String... settings) {
-        List<String> lines = new java.util.ArrayList<>(List.of("url: \"" + url + "\""));
+        List<String> lines = new ArrayList<>(List.of("url: \"" + url + "\""));
         lines.addAll(List.of(settings));
         Home home = TestHome.in(directory)
                 .with("jobs/any.yml", "")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,7 +56,7 @@ class DatabaseUrlTest {
         assertThat(parse("postgresql://db/sales?" + options).target().options().entrySet().stream()
                         .map(Object::toString)
                         .sorted())
-                .isEqualTo(java.util.List.of(expected.split(" ")));
+                .isEqualTo(List.of(expected.split(" ")));
     }
 
     @Test

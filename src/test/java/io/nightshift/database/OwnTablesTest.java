@@ -8,6 +8,7 @@ import io.nightshift.database.Database.Access;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +74,7 @@ class OwnTablesTest {
                     }
                 }))
                 .toList();
-        List<Throwable> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
         threads.forEach(thread -> thread.setUncaughtExceptionHandler((failed, error) -> failures.add(error)));
         threads.forEach(Thread::start);
         for (Thread thread : threads) {

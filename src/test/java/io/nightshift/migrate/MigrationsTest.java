@@ -15,6 +15,7 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,7 +222,7 @@ class MigrationsTest {
         try (var connection = server.connectAsAdministrator();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
-        } catch (java.sql.SQLException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }

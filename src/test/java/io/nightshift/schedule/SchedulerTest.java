@@ -17,7 +17,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SchedulerTest {
 
-    private static final ScheduleSettings SETTINGS =
-            new ScheduleSettings(2, Duration.ofSeconds(1), Duration.ofSeconds(2));
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration STRICT = Duration.ofSeconds(1);
 
     @TempDir
     private Path directory;
@@ -86,12 +89,29 @@ class SchedulerTest {
                 start.plusMillis((Math.floorDiv(Duration.between(start, after).toMillis(), 250) + 1) * 250));
     }
 
-    private Slots once(Instant... instants) {
+    private Slots at(Instant... instants) {
         return after -> Stream.of(instants).filter(slot -> slot.isAfter(after)).findFirst();
     }
 
+    /** Counted from when the schedule is first asked: from its beginning. */
+    private Slots soon(int... millis) {
+        AtomicReference<Instant> beginning = new AtomicReference<>(Instant.EPOCH);
+        return after -> {
+            beginning.compareAndSet(Instant.EPOCH, after.truncatedTo(ChronoUnit.MILLIS));
+            return IntStream.of(millis)
+                    .mapToObj(beginning.get()::plusMillis)
+                    .filter(slot -> slot.isAfter(after))
+                    .findFirst();
+        };
+    }
+
     private Scheduler serve(Slots slots, Launch work) {
-        Node node = Node.here(SETTINGS, Clock.systemUTC(), schedule -> slots);
+        return serve(slots, work, PATIENT);
+    }
+
+    private Scheduler serve(Slots slots, Launch work, Duration grace) {
+        ScheduleSettings settings = new ScheduleSettings(2, grace, Duration.ofSeconds(2));
+        Node node = Node.here(settings, Clock.systemUTC(), schedule -> slots);
         return Scheduler.start(files.home(), database, node, work, line -> {});
     }
 
@@ -126,19 +146,19 @@ class SchedulerTest {
 
     @Test
     void slotsBetweenTwoServersAreMissed() throws InterruptedException {
-        try (Scheduler first = serve(everyQuarterSecond(), launch)) {
+        try (Scheduler first = serve(everyQuarterSecond(), launch, STRICT)) {
             await(() -> fires(State.DONE) >= 2);
         }
         int before = launch.slots().size();
         Thread.sleep(2500);
-        try (Scheduler second = serve(everyQuarterSecond(), launch)) {
+        try (Scheduler second = serve(everyQuarterSecond(), launch, STRICT)) {
             await(() -> launch.slots().size() >= before + 2);
         }
 
-        assertThat(fires(State.MISSED)).isBetween(4L, 10L);
         assertThat(fires())
-                .filteredOn(fire -> fire.state() == State.MISSED)
-                .allSatisfy(fire -> assertThat(fire.reason()).contains("no server was there when it came"));
+                .filteredOn(fire -> fire.reason().equals(Optional.of("no server was there when it came")))
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allMatch(fire -> fire.state() == State.MISSED);
         assertThat(launch.slots()).doesNotHaveDuplicates();
     }
 
@@ -148,24 +168,69 @@ class SchedulerTest {
         job("count-rows", "posts.sleep", "0 4 1 1 *");
         Home home = files.home();
         Launch engine = new LaunchOnEngine(home, Settings.of(home), database, line -> {});
-        Instant first = start.plusMillis(1500);
-        Instant second = start.plusMillis(3000);
-        try (Scheduler scheduler = serve(once(first, second), engine)) {
+        try (Scheduler scheduler = serve(soon(500, 1000), engine)) {
             await(() -> fires(State.DONE) == 1 && fires(State.OVERLAPPED) == 1);
         }
 
         FireRow overlapped = fires().get(0);
-        assertThat(overlapped.slot()).isEqualTo(second);
-        assertThat(overlapped.reason().orElseThrow())
-                .startsWith("Job count-rows: is already running: run 1, started by schedule count-rows on ");
         FireRow done = fires().get(1);
-        assertThat(done.slot()).isEqualTo(first);
+        Instant first = done.slot();
+        assertThat(overlapped.slot()).isEqualTo(first.plusMillis(500));
+        assertThat(overlapped.state()).isEqualTo(State.OVERLAPPED);
+        assertThat(overlapped.reason()).contains("the run for the slot %s was still under way".formatted(first));
         assertThat(done.run()).hasValue(1);
         assertThat(server.value("SELECT count(*) FROM counted")).isEqualTo("1");
         assertThat(server.value("SELECT slot = TIMESTAMPTZ '%s' FROM counted".formatted(first)))
                 .isEqualTo("t");
         assertThat(server.value("SELECT slot = TIMESTAMPTZ '%s' FROM nightshift.run".formatted(first)))
                 .isEqualTo("t");
+    }
+
+    @Test
+    void aSlotThatComesWhileAnotherProcessRunsTheJobIsOverlapped() throws Exception {
+        server.execute("CREATE TABLE counted (slot timestamptz)");
+        job("count-rows", "posts.sleep", "0 4 1 1 *");
+        Home home = files.home();
+        Launch elsewhere = new LaunchOnEngine(home, Settings.of(home), database, line -> {});
+        database.createOwnTables();
+        CompletableFuture<Launch.Outcome> running =
+                CompletableFuture.supplyAsync(() -> elsewhere.run("count-rows", start));
+        await(() -> "1".equals(server.value("SELECT count(*) FROM nightshift.attempt WHERE state = 'STARTED'")));
+        Launch.Outcome outcome = new LaunchOnEngine(home, Settings.of(home), database, line -> {})
+                .run("count-rows", start.plusSeconds(60));
+
+        assertThat(outcome.state()).isEqualTo(State.OVERLAPPED);
+        assertThat(outcome.reason().orElseThrow())
+                .startsWith("Job count-rows: is already running: run 1, started by schedule count-rows on ");
+        assertThat(running.get().state()).isEqualTo(State.DONE);
+    }
+
+    @Test
+    void aServerThatEndsStopsItsRunAndTheNextSlotGoesOnWithIt() throws Exception {
+        server.execute("CREATE TABLE counted (slot timestamptz)");
+        files.with(
+                "jobs/count-rows.yml",
+                """
+                description: Two steps, so that there is something to stop between.
+                schedule: {cron: "0 4 1 1 *"}
+                steps:
+                  - sql: {name: first, statement: posts.sleep}
+                  - sql: {name: second, statement: posts.count}
+                """);
+        Home home = files.home();
+        Launch engine = new LaunchOnEngine(home, Settings.of(home), database, line -> {});
+        Scheduler scheduler = serve(soon(500), engine);
+        await(() -> database.hasOwnTables()
+                && "1".equals(server.value("SELECT count(*) FROM nightshift.step WHERE state = 'STARTED'")));
+        scheduler.close();
+
+        assertThat(fires().get(0).state()).isEqualTo(State.FAILED);
+        assertThat(fires().get(0).reason()).contains("stopped before the end: the server ends");
+        Launch.Outcome next = new LaunchOnEngine(home, Settings.of(home), database, line -> {})
+                .run("count-rows", start.plusSeconds(60));
+        assertThat(next.state()).isEqualTo(State.DONE);
+        assertThat(next.run()).hasValue(2);
+        assertThat(server.value("SELECT count(*) FROM counted")).isEqualTo("4");
     }
 
     @Test
@@ -192,7 +257,7 @@ class SchedulerTest {
                 """
                 INSERT INTO nightshift.fire (schedule, slot, state, node)
                 VALUES ('count-rows', '2026-01-01 04:00Z', 'STARTED', 'gone-1-0')""");
-        serve(once(), launch).close();
+        serve(at(), launch).close();
 
         FireRow lost = fires().get(0);
         assertThat(lost.state()).isEqualTo(State.FAILED);
@@ -201,12 +266,12 @@ class SchedulerTest {
 
     @Test
     void aScheduleThatIsTakenOutOfItsFileComesNoMore() {
-        serve(once(start.plusSeconds(3600)), launch).close();
+        serve(at(start.plusSeconds(3600)), launch).close();
         assertThat(server.value("SELECT count(*) FROM nightshift.qrtz_triggers"))
                 .isEqualTo("1");
 
         files.with("jobs/count-rows.yml", "description: By hand only.\nsteps:\n  - sql: posts.count\n");
-        serve(once(start.plusSeconds(3600)), launch).close();
+        serve(at(start.plusSeconds(3600)), launch).close();
 
         assertThat(server.value("SELECT count(*) FROM nightshift.qrtz_triggers"))
                 .isEqualTo("0");
@@ -216,9 +281,9 @@ class SchedulerTest {
 
     @Test
     void aChangedScheduleReplacesTheSlotThatIsWaitedFor() {
-        serve(once(start.plusSeconds(3600)), launch).close();
+        serve(at(start.plusSeconds(3600)), launch).close();
         job("count-rows", "posts.count", "0 5 1 1 *");
-        serve(once(start.plusSeconds(7200)), launch).close();
+        serve(at(start.plusSeconds(7200)), launch).close();
 
         assertThat(server.value("SELECT string_agg(trigger_name, ',') FROM nightshift.qrtz_triggers"))
                 .isEqualTo("count-rows " + start.plusSeconds(7200));
@@ -229,7 +294,7 @@ class SchedulerTest {
         files.with("jobs/broken.yml", "stepps: []\n");
 
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> serve(once(), launch))
+                .isThrownBy(() -> serve(at(), launch))
                 .withMessageContaining("jobs/broken.yml");
     }
 }

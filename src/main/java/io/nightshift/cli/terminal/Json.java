@@ -33,7 +33,8 @@ public final class Json {
     }
 
     /** Several objects. */
-    public static <T> List<Map<String, Object>> list(List<T> values, java.util.function.Function<T, Map<String, Object>> as) {
+    public static <T> List<Map<String, Object>> list(
+            List<T> values, java.util.function.Function<T, Map<String, Object>> as) {
         return values.stream().map(as).toList();
     }
 

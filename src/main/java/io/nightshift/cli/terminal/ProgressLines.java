@@ -5,30 +5,42 @@ import io.nightshift.chunk.Progress;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Progress for a pipe or a file: a line per step every few seconds, and one when it ends. */
-public final class ProgressLines implements Progress {
+public final class ProgressLines implements Progress, AutoCloseable {
 
     private static final String JOB = "job";
 
     private final PrintStream out;
-    private final Duration every;
     private final Clock clock;
-    private final Map<String, StepSpeed> steps = new HashMap<>();
-    private Instant last;
+    private final Map<String, StepSpeed> steps = new LinkedHashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "progress");
+        thread.setDaemon(true);
+        return thread;
+    });
 
-    public ProgressLines(PrintStream out, Duration every) {
-        this(out, every, Clock.systemUTC());
+    ProgressLines(PrintStream out, Clock clock) {
+        this.out = out;
+        this.clock = clock;
     }
 
-    ProgressLines(PrintStream out, Duration every, Clock clock) {
-        this.out = out;
-        this.every = every;
-        this.clock = clock;
-        this.last = clock.instant();
+    /** Tells how it stands every so often until it is closed, chunks or not: a long one would look like a dead one. */
+    public static ProgressLines every(Duration interval, PrintStream out) {
+        ProgressLines lines = new ProgressLines(out, Clock.systemUTC());
+        long millis = interval.toMillis();
+        lines.timer.scheduleAtFixedRate(lines::tell, millis, millis, TimeUnit.MILLISECONDS);
+        return lines;
+    }
+
+    /** A line for each step under way. */
+    synchronized void tell() {
+        steps.values().forEach(speed -> out.println(speed.line(clock.instant())));
     }
 
     @Override
@@ -46,15 +58,8 @@ public final class ProgressLines implements Progress {
 
     @Override
     public synchronized void chunkCommitted(String step, Counts counts) {
-        StepSpeed speed = steps.get(step);
-        if (speed == null) {
-            return;
-        }
-        speed.add(counts);
-        Instant now = clock.instant();
-        if (Duration.between(last, now).compareTo(every) >= 0) {
-            last = now;
-            out.println(speed.line(now));
+        if (steps.containsKey(step)) {
+            steps.get(step).add(counts);
         }
     }
 
@@ -64,5 +69,10 @@ public final class ProgressLines implements Progress {
         if (speed != null) {
             out.println(speed.end(status, clock.instant()));
         }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 }

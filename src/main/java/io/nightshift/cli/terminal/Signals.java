@@ -29,9 +29,8 @@ public final class Signals implements AutoCloseable {
     }
 
     private void listen(Signal signal, Consumer<String> first, Consumer<String> further) {
-        SignalHandler before = Signal.handle(
-                signal,
-                received -> (count.incrementAndGet() == 1 ? first : further).accept("SIG" + received.getName()));
+        SignalHandler before = Signal.handle(signal, received -> (count.incrementAndGet() == 1 ? first : further)
+                .accept("SIG" + received.getName()));
         if (before == SignalHandler.SIG_IGN) {
             // Whoever started us wants us to outlive it (nohup).
             Signal.handle(signal, SignalHandler.SIG_IGN);

@@ -46,7 +46,8 @@ final class StepSpeed {
             line.append(now.read() == 1 ? " row" : " rows");
         }
         line.append(", ").append(Figures.count(Math.round(rate(at)))).append(" rows/s");
-        left(at).ifPresent(seconds -> line.append(", ").append(Figures.seconds(seconds)).append(" left"));
+        left(at).ifPresent(seconds ->
+                line.append(", ").append(Figures.seconds(seconds)).append(" left"));
         if (now.rejected() > 0) {
             line.append(", ").append(Figures.count(now.rejected())).append(" rejected");
         }

@@ -52,13 +52,16 @@ public final class Table {
     }
 
     private int width(int column) {
-        int widest = rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+        int widest =
+                rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
         return Math.max(heading.get(column).length(), widest);
     }
 
     private boolean numeric(int column) {
         return rows.stream()
                 .map(row -> row.get(column))
-                .allMatch(text -> text.isEmpty() || text.equals("?") || NUMBER.matcher(text).matches());
+                .allMatch(text -> text.isEmpty()
+                        || text.equals("?")
+                        || NUMBER.matcher(text).matches());
     }
 }

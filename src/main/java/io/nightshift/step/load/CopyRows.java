@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,10 +24,14 @@ import org.postgresql.util.PSQLException;
 /** Sends the rows of a chunk by COPY: straight into the table, or into {@code loaded} and on by the merge statement. */
 final class CopyRows implements Bisect.Application {
 
+    /** {@code Key (post_id)=(5) is not present}, in whatever language. */
+    private static final Pattern KEY = Pattern.compile("\\(([^(),]+)\\)=\\(([^()]*)\\)");
+
     private final Connection connection;
     private final CopyText rows;
     private final Way way;
     private final String copy;
+    private final List<String> names;
     private final SqlValue columns;
     private boolean used;
 
@@ -34,12 +39,12 @@ final class CopyRows implements Bisect.Application {
         this.connection = connection;
         this.rows = rows;
         this.way = way;
-        this.columns = SqlValue.array(
-                "text", List.copyOf(columns.stream().map(Target.Column::name).toList()));
-        String names = columns.stream().map(Target.Column::quoted).collect(Collectors.joining(", "));
+        this.names = columns.stream().map(Target.Column::name).toList();
+        this.columns = SqlValue.array("text", List.copyOf(names));
+        String quoted = columns.stream().map(Target.Column::quoted).collect(Collectors.joining(", "));
         this.copy = way.merge().isPresent()
-                ? "COPY pg_temp.loaded (" + names + ", record) FROM STDIN"
-                : "COPY " + way.target().name() + " (" + names + ") FROM STDIN";
+                ? "COPY pg_temp.loaded (" + quoted + ", record) FROM STDIN"
+                : "COPY " + way.target().name() + " (" + quoted + ") FROM STDIN";
     }
 
     /**
@@ -74,19 +79,25 @@ final class CopyRows implements Bisect.Application {
         }
     }
 
-    /** The row that COPY's context names; its words are in the server's language, the number is not. */
     @Override
     public int named(SQLException failure, int from) {
-        if (!(failure instanceof PSQLException psql) || psql.getServerErrorMessage() == null) {
+        OptionalInt line = CopyLine.of(
+                failure, way.merge().isPresent() ? "loaded" : way.target().relation());
+        return line.isPresent() ? from + line.getAsInt() - 1 : -1;
+    }
+
+    /**
+     * A foreign key names no line, but the value that has no parent: the first row with that text is probably the one.
+     */
+    @Override
+    public int suspected(SQLException failure, int from, int to) {
+        if (!"23503".equals(failure.getSQLState())
+                || !(failure instanceof PSQLException psql)
+                || psql.getServerErrorMessage() == null) {
             return -1;
         }
-        String context = psql.getServerErrorMessage().getWhere();
-        if (context == null) {
-            return -1;
-        }
-        String relation = way.merge().isPresent() ? "loaded" : way.target().relation();
-        Matcher line = Pattern.compile("^COPY " + Pattern.quote(relation) + "\\D+?(\\d+)", Pattern.MULTILINE)
-                .matcher(context);
-        return line.find() ? from + Integer.parseInt(line.group(1)) - 1 : -1;
+        Matcher key = KEY.matcher(String.valueOf(psql.getServerErrorMessage().getDetail()));
+        int column = key.find() ? names.indexOf(key.group(1)) : -1;
+        return column < 0 ? -1 : rows.find(column, key.group(2), from, to);
     }
 }

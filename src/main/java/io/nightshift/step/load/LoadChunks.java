@@ -181,7 +181,8 @@ final class LoadChunks implements ChunkWork<LoadPage> {
                         SELECT setval('%s', top.value)
                         FROM (SELECT max(%s) AS value FROM %s) top,
                           %s sequence
-                        WHERE top.value >= sequence.last_value"""
+                        WHERE top.value > sequence.last_value
+                          OR top.value = sequence.last_value AND NOT sequence.is_called"""
                                 .formatted(
                                         sequence.replace("'", "''"),
                                         column.quoted(),

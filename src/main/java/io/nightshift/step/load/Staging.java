@@ -48,7 +48,7 @@ final class Staging {
 
     void empty(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM pg_temp.loaded");
+            statement.execute("TRUNCATE pg_temp.loaded");
         }
     }
 

@@ -35,7 +35,9 @@ record Target(String name, String relation, List<Column> columns) {
             SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname, a.attname,
               format_type(a.atttypid, a.atttypmod), b.typname IN ('json', 'jsonb'), b.typcategory = 'A',
               s.name,
-              CASE WHEN s.name IS NULL THEN false ELSE has_sequence_privilege(s.name, 'UPDATE') END
+              s.name IS NOT NULL
+                AND has_sequence_privilege(s.name, 'SELECT')
+                AND has_sequence_privilege(s.name, 'UPDATE')
             FROM pg_class c
               JOIN pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_attribute a ON a.attrelid = c.oid

@@ -8,6 +8,8 @@ import io.nightshift.problem.ProblemException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -153,8 +155,7 @@ class EmbeddedServerTest {
         try (ServerLease lease = server.use()) {
             before = lease.port();
         }
-        try (java.net.ServerSocket other =
-                        new java.net.ServerSocket(before, 1, java.net.InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket other = new ServerSocket(before, 1, InetAddress.getByName("127.0.0.1"));
                 ServerLease lease = server.use()) {
             assertThat(lease.port()).isNotEqualTo(other.getLocalPort());
         }

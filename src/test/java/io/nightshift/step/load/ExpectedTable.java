@@ -83,11 +83,16 @@ final class ExpectedTable {
     }
 
     String md5OfRows(TestDatabase database, List<String> values) {
+        return md5OfRows(database, table, values);
+    }
+
+    /** Over the sorted checksums of the rows, so that their order does not matter. */
+    static String md5OfRows(TestDatabase database, String table, List<String> values) {
         String row = values.stream()
                 .map(value -> "coalesce(" + value + ", E'\\\\N')")
                 .collect(Collectors.joining(" || '|' || "));
-        return database.value(
+        return String.valueOf(database.value(
                 "SELECT md5(string_agg(r, E'\\n' ORDER BY r COLLATE \"C\")) FROM (SELECT md5(%s) AS r FROM %s) q"
-                        .formatted(row, table));
+                        .formatted(row, table)));
     }
 }

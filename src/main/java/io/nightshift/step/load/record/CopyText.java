@@ -1,5 +1,6 @@
 package io.nightshift.step.load.record;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,26 @@ public final class CopyText {
     /** The encoded rows, up to {@code offset(rows())}; valid until the next row is added. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /** The first row from (inclusive) to (exclusive) whose field is written exactly like this; -1 when none is. */
+    public int find(int field, String text, int from, int to) {
+        byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+        for (int row = from; row < to; row++) {
+            int start = offset(row);
+            for (int skipped = 0; skipped < field; start++) {
+                if (bytes[start] == '\t') {
+                    skipped++;
+                }
+            }
+            int end = start + wanted.length;
+            if (end < offset(row + 1)
+                    && (bytes[end] == '\t' || bytes[end] == '\n')
+                    && Arrays.equals(bytes, start, end, wanted, 0, wanted.length)) {
+                return row;
+            }
+        }
+        return -1;
     }
 
     /** Forgets all rows and keeps the room they took. */

@@ -1,0 +1,36 @@
+package io.nightshift.cli;
+
+import io.nightshift.database.Database;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
+import io.nightshift.run.History;
+import io.nightshift.run.History.Run;
+import java.util.Optional;
+
+/** The history of a database that may have none yet. */
+final class Past {
+
+    static final String NONE = "Nightshift has not run on this database yet.";
+
+    private Past() {}
+
+    /** Empty where Nightshift has never run; nothing is created. */
+    static Optional<History> of(Database database) {
+        return database.hasOwnTables() ? Optional.of(new History(database)) : Optional.empty();
+    }
+
+    /**
+     * The run of this number.
+     *
+     * @throws ProblemException when there is none
+     */
+    static Run run(Database database, long number) {
+        return of(database)
+                .flatMap(history -> history.find(number))
+                .orElseThrow(() -> new ProblemException(
+                        ExitCode.USAGE,
+                        "run " + number,
+                        database.hasOwnTables() ? "there is no run of this number" : NONE,
+                        "See: nightshift history"));
+    }
+}

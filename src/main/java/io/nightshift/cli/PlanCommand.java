@@ -1,0 +1,87 @@
+package io.nightshift.cli;
+
+import io.nightshift.cli.terminal.Figures;
+import io.nightshift.cli.terminal.Json;
+import io.nightshift.cli.terminal.Table;
+import io.nightshift.content.Home;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.run.Planner;
+import io.nightshift.run.Planner.JobPlan;
+import io.nightshift.run.StartRequest;
+import io.nightshift.step.StepPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "plan",
+        description = "Shows what a job would do: rows, chunks, order, and what each step needs. Changes nothing.")
+final class PlanCommand implements Callable<Integer> {
+
+    private final Invocation invocation;
+
+    @Parameters(index = "0", paramLabel = "JOB", description = "The name of a file in jobs/, without its ending.")
+    private String job = "";
+
+    @Parameters(index = "1..*", paramLabel = "name=value", description = "The job's parameters, as for run.")
+    private List<String> arguments = new ArrayList<>();
+
+    PlanCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() {
+        Home home = invocation.home();
+        StartRequest request = new StartRequest(
+                job,
+                Arguments.read(job, arguments),
+                false,
+                Optional.empty(),
+                invocation.directory(),
+                Optional.empty(),
+                invocation.who());
+        JobPlan plan = invocation.looking(home, database -> new Planner(home, database).plan(request));
+        invocation.answer(() -> document(plan), () -> text(plan));
+        return ExitCode.DONE.code();
+    }
+
+    private static Map<String, Object> document(JobPlan plan) {
+        return Json.document(
+                "job", plan.job(),
+                "parameters", plan.parameters().values(),
+                "steps", Json.list(plan.steps(), PlanCommand::step));
+    }
+
+    private static Map<String, Object> step(StepPlan step) {
+        return Json.object(
+                "name", step.name(),
+                "kind", step.kind(),
+                "rows", step.rows() < 0 ? Optional.empty() : Optional.of(step.rows()),
+                "estimate", step.estimate(),
+                "chunks", step.chunks() < 0 ? Optional.empty() : Optional.of(step.chunks()),
+                "order", step.order(),
+                "notes", step.notes());
+    }
+
+    private static String text(JobPlan plan) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Job " + plan.job() + " would do this now; nothing was changed.");
+        Table table = new Table("step", "kind", "rows", "chunks", "order");
+        for (StepPlan step : plan.steps()) {
+            table.row(
+                    step.name(),
+                    step.kind(),
+                    step.rows() < 0 ? "?" : (step.estimate() ? "about " : "") + Figures.count(step.rows()),
+                    step.chunks() < 0 ? "?" : Figures.count(step.chunks()),
+                    String.join(", ", step.order()));
+        }
+        lines.add(table.text());
+        plan.steps().forEach(step -> step.notes().forEach(note -> lines.add("  " + step.name() + ": " + note)));
+        return String.join(System.lineSeparator(), lines);
+    }
+}

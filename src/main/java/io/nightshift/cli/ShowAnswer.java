@@ -1,0 +1,131 @@
+package io.nightshift.cli;
+
+import io.nightshift.cli.terminal.Figures;
+import io.nightshift.cli.terminal.Json;
+import io.nightshift.cli.terminal.Table;
+import io.nightshift.run.History.Attempt;
+import io.nightshift.run.History.Chunk;
+import io.nightshift.run.History.Event;
+import io.nightshift.run.History.Run;
+import io.nightshift.run.History.State;
+import io.nightshift.run.History.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One run with everything that is written down about it. */
+record ShowAnswer(Run run, List<Attempt> attempts, List<Step> steps, List<Chunk> chunks, List<Event> events) {
+
+    Map<String, Object> document() {
+        Map<String, Object> document = Json.document();
+        document.putAll(RunsAnswer.object(run));
+        // The number of attempts gives way to the attempts themselves.
+        document.put("attempts", attempts);
+        document.put("steps", steps);
+        document.put("chunks", chunks);
+        document.put("events", events);
+        return document;
+    }
+
+    String text() {
+        List<String> lines = new ArrayList<>();
+        lines.add("Run %d of %s: %s%s"
+                .formatted(
+                        run.run(),
+                        run.job(),
+                        run.state() == State.CRASHED ? "its process is gone" : run.state(),
+                        run.reason().map(reason -> ", " + reason).orElse("")));
+        lines.add("  parameters  " + run.parameters());
+        lines.add("  now         " + Figures.time(run.now()));
+        run.parent().ifPresent(parent -> lines.add("  began by    a step of run " + parent));
+        section(lines, "Attempts", attemptTable());
+        section(lines, "Steps", stepTable());
+        section(lines, "Chunks", chunkTable());
+        section(lines, "Events", eventTable());
+        if (run.state() == State.CRASHED || run.state() == State.FAILED || run.state() == State.STOPPED) {
+            lines.add("Continue it: nightshift resume " + run.run());
+        }
+        if (run.rows().rejected() > 0) {
+            lines.add("Its rejected rows: nightshift rejects " + run.run());
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static void section(List<String> lines, String heading, Table table) {
+        if (!table.isEmpty()) {
+            lines.add(heading);
+            lines.add(table.text());
+        }
+    }
+
+    private Table attemptTable() {
+        Table table = new Table("attempt", "state", "started", "took", "who", "host", "process", "reason");
+        for (Attempt attempt : attempts) {
+            table.row(
+                    attempt.attempt(),
+                    attempt.state(),
+                    Figures.time(attempt.startedAt()),
+                    Figures.between(attempt.startedAt(), attempt.endedAt()),
+                    attempt.process().who(),
+                    attempt.process().host(),
+                    attempt.process().pid(),
+                    attempt.reason().orElse(""));
+        }
+        return table;
+    }
+
+    private Table stepTable() {
+        Table table = new Table(
+                "step", "kind", "state", "expected", "read", "written", "rejected", "skipped", "chunks", "took");
+        for (Step step : steps) {
+            table.row(
+                    step.step(),
+                    step.kind(),
+                    step.state(),
+                    step.total().map(Figures::count).orElse("?"),
+                    Figures.count(step.rows().read()),
+                    Figures.count(step.rows().written()),
+                    Figures.count(step.rows().rejected()),
+                    Figures.count(step.rows().skipped()),
+                    Figures.count(step.chunks()),
+                    Figures.between(step.startedAt(), step.endedAt()));
+        }
+        return table;
+    }
+
+    private Table chunkTable() {
+        Table table =
+                new Table("step", "piece", "after", "to", "read", "written", "rejected", "skipped", "ms", "attempt");
+        for (Chunk chunk : chunks) {
+            table.row(
+                    chunk.step(),
+                    chunk.piece(),
+                    position(chunk.after()),
+                    position(chunk.last()),
+                    Figures.count(chunk.rows().read()),
+                    Figures.count(chunk.rows().written()),
+                    Figures.count(chunk.rows().rejected()),
+                    Figures.count(chunk.rows().skipped()),
+                    Figures.count(chunk.millis()),
+                    chunk.attempt());
+        }
+        return table;
+    }
+
+    private static String position(List<String> key) {
+        return key.isEmpty() ? "start" : String.join("/", key);
+    }
+
+    private Table eventTable() {
+        Table table = new Table("at", "step", "what", "who", "message");
+        for (Event event : events) {
+            table.row(
+                    Figures.time(event.at()),
+                    event.step().orElse(""),
+                    event.kind(),
+                    event.who().orElse(""),
+                    event.message());
+        }
+        return table;
+    }
+}
