@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Runs a job of a home as the program does, in this process. */
 public final class TestRun {
@@ -29,6 +30,11 @@ public final class TestRun {
                 Engine engine = Engine.open(home, settings, database)) {
             return engine.run(request(home, job, arguments), Progress.SILENT);
         }
+    }
+
+    /** The same in a thread of its own. */
+    public static CompletableFuture<RunResult> inBackground(Home home, String job, String... arguments) {
+        return CompletableFuture.supplyAsync(() -> of(home, job, arguments));
     }
 
     /** Continues a run by its number. */
