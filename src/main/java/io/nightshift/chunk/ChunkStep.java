@@ -1,5 +1,6 @@
 package io.nightshift.chunk;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

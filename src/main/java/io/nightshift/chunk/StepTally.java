@@ -10,7 +10,6 @@ public final class StepTally {
     private final Progress progress;
     private volatile boolean failed;
     private Counts counts;
-    private boolean failed;
 
     /** @param before what earlier attempts have committed */
     public StepTally(String step, RejectLimit limit, Progress progress, Counts before) {
@@ -50,15 +49,6 @@ public final class StepTally {
 
     synchronized Counts counts() {
         return counts;
-    }
-
-    /** One connection has failed; the others need not go on. */
-    synchronized void fail() {
-        failed = true;
-    }
-
-    synchronized boolean failed() {
-        return failed;
     }
 
     RejectLimit limit() {
