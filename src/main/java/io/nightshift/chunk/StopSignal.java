@@ -1,5 +1,6 @@
 package io.nightshift.chunk;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -64,7 +65,12 @@ public final class StopSignal {
         return request.or(() -> outer.flatMap(StopSignal::reason));
     }
 
-    boolean atOnce() {
+    /** Whether the failure is that of a statement that we cancelled ourselves. */
+    boolean cancelled(SQLException failure) {
+        return "57014".equals(failure.getSQLState()) && atOnce();
+    }
+
+    private boolean atOnce() {
         return atOnce || outer.filter(StopSignal::atOnce).isPresent();
     }
 }
