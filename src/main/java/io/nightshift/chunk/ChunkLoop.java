@@ -88,8 +88,7 @@ final class ChunkLoop<P> implements ItemReader<P>, ItemWriter<P> {
 
     /** A statement that we cancelled ourselves is no failure. */
     private Exception interruptedOr(SQLException failure) {
-        boolean cancelled = "57014".equals(failure.getSQLState());
-        return cancelled && stop.atOnce()
+        return stop.cancelled(failure)
                 ? new JobInterruptedException(stop.reason().orElse("stopped"))
                 : failure;
     }

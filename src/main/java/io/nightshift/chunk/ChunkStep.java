@@ -1,5 +1,7 @@
 package io.nightshift.chunk;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +37,12 @@ public final class ChunkStep<P> extends AbstractStep {
 
     @Override
     protected void doExecute(StepExecution stepExecution) throws Exception {
-        StepTally tally = new StepOpening(environment).open(work);
+        Optional<String> asked = environment.stop().reason();
+        if (asked.isPresent()) {
+            // Opening would freeze a range or hash files for nothing.
+            throw new JobInterruptedException(asked.get());
+        }
+        StepTally tally = open();
         String ended = "FAILED";
         try {
             work.ready();
@@ -54,6 +61,18 @@ public final class ChunkStep<P> extends AbstractStep {
             throw stopped;
         } finally {
             new StepOpening(environment).close(ended);
+        }
+    }
+
+    /** The questions of the opening may be long, and be cancelled like the statements of a chunk. */
+    private StepTally open() throws SQLException, IOException, JobInterruptedException {
+        try {
+            return new StepOpening(environment).open(work);
+        } catch (SQLException failure) {
+            if (environment.stop().cancelled(failure)) {
+                throw new JobInterruptedException(environment.stop().reason().orElse("stopped"));
+            }
+            throw failure;
         }
     }
 
@@ -90,7 +109,7 @@ public final class ChunkStep<P> extends AbstractStep {
         try (ChunkWork<P> chunks = work.open()) {
             worker(execution.getStepName(), chunks, tally).execute(execution);
         } finally {
-            if (execution.getStatus() != BatchStatus.COMPLETED) {
+            if (execution.getStatus() != BatchStatus.COMPLETED && execution.getStatus() != BatchStatus.STOPPED) {
                 tally.fail();
             }
         }
@@ -110,11 +129,13 @@ public final class ChunkStep<P> extends AbstractStep {
     }
 
     private void interruptIfAsked(StepExecution execution, StepTally tally) throws JobInterruptedException {
-        Optional<String> reason = environment.stop().reason();
-        if (tally.failed() || reason.isPresent() && !tally.exceeded()) {
+        Optional<String> reason = tally.failed()
+                ? Optional.of("another connection failed")
+                : environment.stop().reason();
+        if (reason.isPresent() && !tally.exceeded()) {
             // Without this mark Spring Batch ends the loop and calls the step COMPLETED.
             execution.setTerminateOnly();
-            throw new JobInterruptedException(reason.orElse("another connection of the step has failed"));
+            throw new JobInterruptedException(reason.get());
         }
     }
 

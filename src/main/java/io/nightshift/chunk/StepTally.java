@@ -8,8 +8,8 @@ public final class StepTally {
     private final String step;
     private final RejectLimit limit;
     private final Progress progress;
+    private volatile boolean failed;
     private Counts counts;
-    private boolean failed;
 
     /** @param before what earlier attempts have committed */
     public StepTally(String step, RejectLimit limit, Progress progress, Counts before) {
@@ -17,6 +17,15 @@ public final class StepTally {
         this.limit = limit;
         this.progress = progress;
         this.counts = before;
+    }
+
+    /** A worker has failed: the others need not go on. */
+    void fail() {
+        failed = true;
+    }
+
+    boolean failed() {
+        return failed;
     }
 
     synchronized void committed(Counts chunk) {
@@ -40,15 +49,6 @@ public final class StepTally {
 
     synchronized Counts counts() {
         return counts;
-    }
-
-    /** One connection has failed; the others need not go on. */
-    synchronized void fail() {
-        failed = true;
-    }
-
-    synchronized boolean failed() {
-        return failed;
     }
 
     RejectLimit limit() {

@@ -1,5 +1,6 @@
 package io.nightshift.chunk;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,16 +16,16 @@ public final class StopSignal {
     private volatile boolean lost;
 
     public StopSignal() {
-        this.outer = Optional.empty();
+        this(Optional.empty());
     }
 
-    private StopSignal(StopSignal outer) {
-        this.outer = Optional.of(outer);
+    private StopSignal(Optional<StopSignal> outer) {
+        this.outer = outer;
     }
 
-    /** For a run that belongs to another: it stops when that one does, and by its own deadline. */
-    public StopSignal inner() {
-        return new StopSignal(this);
+    /** One for a run that is part of this one: it stops with this one, and its own end is not this one's. */
+    public StopSignal within() {
+        return new StopSignal(Optional.of(this));
     }
 
     /** Asks to stop at the next chunk boundary; the first reason given stays. */
@@ -61,10 +62,15 @@ public final class StopSignal {
         if (request.isEmpty() && deadline.filter(Instant.now()::isAfter).isPresent()) {
             request("the time allowed for it (at-most " + budget + ") is over");
         }
-        return outer.flatMap(StopSignal::reason).or(() -> request);
+        return request.or(() -> outer.flatMap(StopSignal::reason));
     }
 
-    boolean atOnce() {
+    /** Whether the failure is that of a statement that we cancelled ourselves. */
+    boolean cancelled(SQLException failure) {
+        return "57014".equals(failure.getSQLState()) && atOnce();
+    }
+
+    private boolean atOnce() {
         return atOnce || outer.filter(StopSignal::atOnce).isPresent();
     }
 }

@@ -116,6 +116,16 @@ final class AttemptRun {
         return java.util.Objects.requireNonNull(begun);
     }
 
+    /** A step may have ended early without anybody's asking: a child run whose own time was over. */
+    private static String interruption(JobExecution execution) {
+        return execution.getStepExecutions().stream()
+                .flatMap(step -> step.getFailureExceptions().stream())
+                .filter(JobInterruptedException.class::isInstance)
+                .map(Throwable::getMessage)
+                .findFirst()
+                .orElse("asked to");
+    }
+
     private Ended end(JobExecution execution, AttemptStart.Attempt attempt) {
         String where = "Run %d of %s".formatted(run.run(), run.job());
         Optional<Problem> problem = Optional.empty();
@@ -126,7 +136,7 @@ final class AttemptRun {
             exit = ExitCode.STOPPED;
             problem = Optional.of(new Problem(
                     where,
-                    "stopped before the end: " + stop.reason().orElse("asked to"),
+                    "stopped before the end: " + stop.reason().orElseGet(() -> interruption(execution)),
                     "What was committed stays. Go on with: nightshift resume " + run.run()));
         } else if (execution.getStatus() != BatchStatus.COMPLETED) {
             status = "FAILED";
@@ -137,7 +147,7 @@ final class AttemptRun {
                             : Failures.of(execution.getAllFailureExceptions(), where, run.run()));
         }
         String reason = problem.map(Problem::what).orElse(null);
-        workplace.runs().end(run.run(), attempt.number(), status, reason);
+        workplace.runs().endAttempt(run.run(), attempt.number(), status, reason);
         return new Ended(
                 new Results(workplace.database()).of(run, status, exit, problem),
                 exit == ExitCode.FAILED && !stop.lost()

@@ -130,8 +130,6 @@ final class AttemptStart {
                   SET state = 'STARTED',
                     reason = NULL,
                     ended_at = NULL,
-                    stop_requested_at = NULL,
-                    stop_requested_by = NULL,
                     host = ?,
                     pid = ?
                   WHERE run = ?

@@ -18,33 +18,33 @@ import org.springframework.batch.core.job.JobInterruptedException;
 /** The runs that the steps of a run begin. */
 final class Children implements ChildRuns {
 
+    private final Workplace workplace;
     private final RunRow parent;
     private final String who;
-    private final Workplace workplace;
     private final StopSignal stop;
     private final Progress progress;
 
-    Children(RunRow parent, String who, Workplace workplace, StopSignal stop, Progress progress) {
+    Children(Workplace workplace, RunRow parent, String who, StopSignal stop, Progress progress) {
+        this.workplace = workplace;
         this.parent = parent;
         this.who = who;
-        this.workplace = workplace;
         this.stop = stop;
         this.progress = progress;
     }
 
     @Override
     public Counts run(String step, String job, Map<String, String> parameters) throws JobInterruptedException {
-        StopSignal own = stop.inner();
-        RunStart start = new RunStart(workplace, own, progress);
         try {
             Optional<RunRow> earlier = workplace.runs().childOf(parent.run(), step);
             if (earlier.filter(run -> run.state().equals("COMPLETED")).isPresent()) {
                 return new Results(workplace.database()).rows(earlier.get().run());
             }
+            // Its at-most is its own: neither this run nor the next child may end with it.
+            RunStart start = new RunStart(workplace, stop.within(), progress);
             RunResult result = earlier.filter(RunRow::unfinished).isPresent()
                     ? start.resume(earlier.get().run(), who)
                     : begin(start, step, job, parameters);
-            return judge(result, own);
+            return judge(result);
         } catch (SQLException failure) {
             throw new ProblemException(ExitCode.FAILED, "step " + step, Failures.words(failure), "");
         }
@@ -63,9 +63,10 @@ final class Children implements ChildRuns {
                 request, catalog, Optional.of(new Runs.Parent(parent.run(), step)), Optional.of(parent.asOf()));
     }
 
-    private Counts judge(RunResult result, StopSignal own) throws JobInterruptedException {
+    private static Counts judge(RunResult result) throws JobInterruptedException {
         if (result.status().equals("STOPPED")) {
-            throw new JobInterruptedException(own.reason().orElse("stopped"));
+            throw new JobInterruptedException("job " + result.job() + " "
+                    + result.problem().map(Problem::what).orElse("stopped"));
         }
         if (result.exit() != ExitCode.DONE) {
             Problem why = result.problem().orElse(new Problem("Job " + result.job(), "failed", ""));

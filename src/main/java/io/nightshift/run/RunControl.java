@@ -89,7 +89,7 @@ public final class RunControl {
                         "a process is at work on it",
                         "Stop it first: nightshift stop " + run);
             }
-            runs.end(run, 0, "ABANDONED", reason);
+            runs.end(run, "ABANDONED", reason);
             runs.event(run, "abandon", who, reason);
         } catch (SQLException failure) {
             throw new ProblemException(ExitCode.FAILED, database.description(), Failures.words(failure), "");

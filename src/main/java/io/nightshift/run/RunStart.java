@@ -7,13 +7,19 @@ import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Decides what a request means: a new run, the continuation of an unfinished one, or a refusal. The lock on the work is
@@ -47,18 +53,26 @@ final class RunStart {
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
             lock(locks, work);
             Optional<RunRow> last = workplace.runs().latestOfWork(work.key()).filter(RunRow::unfinished);
-            if (last.isPresent() && request.fresh()) {
-                abandon(last.get(), request.who());
-            } else if (last.isPresent()) {
+            if (last.isPresent() && !request.fresh()) {
                 refuseIfStale(last.get(), work, request);
                 parent.ifPresent(step -> workplace.runs().adopt(last.get().run(), step));
                 return proceed(last.get(), work, locks, request.who(), catalog);
             }
             checkInput(work);
-            RunRow fresh = create(request, work, catalog, parent, asOf);
+            RunRow fresh = together(() -> {
+                last.ifPresent(old -> abandon(old, request.who()));
+                return create(request, work, catalog, parent, asOf);
+            });
             progress.note("Started run %d of %s.".formatted(fresh.run(), fresh.job()));
             return attempt(fresh, work, locks, request.who(), catalog);
         }
+    }
+
+    /** A run is there with everything that is frozen into it, and in place of the abandoned one, or not at all. */
+    private <T> T together(Supplier<T> writing) {
+        DataSource dataSource = workplace.database().dataSource();
+        return Objects.requireNonNull(
+                new TransactionTemplate(new JdbcTransactionManager(dataSource)).execute(transaction -> writing.get()));
     }
 
     RunResult resume(long number, String who) throws SQLException {
@@ -148,7 +162,7 @@ final class RunStart {
     }
 
     private void abandon(RunRow run, String who) {
-        workplace.runs().end(run.run(), 0, "ABANDONED", "a new run was started instead (--new)");
+        workplace.runs().end(run.run(), "ABANDONED", "a new run was started instead (--new)");
         workplace.runs().event(run.run(), "abandon", who, "a new run was started instead (--new)");
     }
 
@@ -188,6 +202,7 @@ final class RunStart {
                         how,
                         age(Duration.between(run.startedAt(), Instant.now())),
                         run.now().truncatedTo(ChronoUnit.SECONDS)));
+        workplace.runs().forgetStopRequest(run.run());
         return attempt(run, work, locks, who, catalog);
     }
 
@@ -221,7 +236,7 @@ final class RunStart {
         locks.markAlive(run.run());
         try (StopRequests requests = new StopRequests(workplace.runs(), locks, run.run(), stop)) {
             requests.watch();
-            Children children = new Children(run, who, workplace, stop, progress);
+            Children children = new Children(workplace, run, who, stop, progress);
             AttemptRun job = new AttemptRun(workplace, run, work, catalog.statements(), stop);
             Retries retries = new Retries(workplace, run, stop, progress);
             RunRow row = run;
@@ -230,7 +245,10 @@ final class RunStart {
                 AttemptRun.Ended ended = job.run(attempt, children, progress);
                 if (ended.passing().isEmpty()
                         || !retries.waitFor(ended.passing().get(), ended.step())) {
-                    return ended.result();
+                    RunResult result = ended.result();
+                    String reason = result.problem().map(Problem::what).orElse(null);
+                    workplace.runs().end(run.run(), result.status(), reason);
+                    return result;
                 }
                 row = workplace.runs().find(run.run()).orElseThrow();
             }

@@ -163,14 +163,21 @@ final class Runs {
                 .list();
     }
 
+    /** What was asked of an earlier attempt does not stop the one that goes on. */
+    void forgetStopRequest(long run) {
+        sql("UPDATE {schema}.run SET stop_requested_at = NULL, stop_requested_by = NULL WHERE run = ?")
+                .param(run)
+                .update();
+    }
+
     void adopt(long run, Parent parent) {
         sql("UPDATE {schema}.run SET parent_run = ?, parent_step = ? WHERE run = ?")
                 .params(parent.run(), parent.step(), run)
                 .update();
     }
 
-    /** How an attempt or run ended. */
-    void end(long run, int attempt, String state, @Nullable String reason) {
+    /** How an attempt ended; another one may follow, so that the run has not ended yet. */
+    void endAttempt(long run, int attempt, String state, @Nullable String reason) {
         sql("""
                         UPDATE {schema}.attempt
                         SET state = ?,
@@ -180,6 +187,10 @@ final class Runs {
                           AND attempt = ?""")
                 .params(state, reason, run, attempt)
                 .update();
+    }
+
+    /** How a run ended. */
+    void end(long run, String state, @Nullable String reason) {
         sql("""
                         UPDATE {schema}.run
                         SET state = ?,

@@ -16,6 +16,7 @@ final class StopRequests implements AutoCloseable {
     private final WorkLocks locks;
     private final long run;
     private final StopSignal stop;
+    private volatile boolean closed;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "stop-requests");
         thread.setDaemon(true);
@@ -37,12 +38,16 @@ final class StopRequests implements AutoCloseable {
         try {
             runs.stopRequest(locks.connection(), run).ifPresent(who -> stop.request("asked to by " + who));
         } catch (DataAccessException lost) {
-            stop.requestLost("the connection that holds the lock on the work was lost");
+            // A look that was under way at the end finds the connection closed by ourselves.
+            if (!closed) {
+                stop.requestLost("the connection that holds the lock on the work was lost");
+            }
         }
     }
 
     @Override
     public void close() {
+        closed = true;
         clock.shutdownNow();
     }
 }

@@ -77,6 +77,7 @@ final class InputFiles {
         return earlier.isPresent();
     }
 
+    /** The run may have failed behind the load and been abandoned: what the load committed is there all the same. */
     private Optional<Long> earlierRun(Connection connection, String hash) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 """
@@ -88,7 +89,14 @@ final class InputFiles {
                   AND r.job = ?
                   AND r.run <> ?
                   AND NOT f.skipped
-                  AND r.state = 'COMPLETED'
+                  AND (
+                    r.state = 'COMPLETED'
+                    OR EXISTS (
+                      SELECT
+                      FROM %1$s.step s
+                      WHERE s.run = f.run
+                        AND s.step = f.step
+                        AND s.state = 'COMPLETED'))
                 ORDER BY f.run DESC
                 LIMIT 1"""
                         .formatted(assignment.schema()))) {
