@@ -20,6 +20,7 @@ final class StepOpening {
 
     /** Prepares the work and reads from the ledger what earlier attempts have done. */
     StepTally open(StepWork<?> work) throws SQLException, IOException {
+        work.look();
         try (Connection connection = environment.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             try {

@@ -25,6 +25,9 @@ public interface StepWork<P> {
         return RejectLimit.NONE;
     }
 
+    /** Called before {@link #prepare}, outside of any transaction: may take its time, and writes nothing. */
+    default void look() throws SQLException, IOException {}
+
     /**
      * Freezes what is to be done, in a transaction of its own. Called at every attempt, and outside of any chunk:
      * {@code first} tells whether it has not succeeded before.

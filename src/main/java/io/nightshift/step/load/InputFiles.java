@@ -30,12 +30,12 @@ final class InputFiles {
         this.assignment = context.environment().assignment();
     }
 
-    /** Finds the files and writes them down; the order of their names is the order of loading. */
-    List<InputFile> freeze(Connection connection) throws SQLException, IOException {
+    /** Finds the files and reads them for their hashes, which may take its time; their order is that of loading. */
+    List<InputFile> found() throws SQLException, IOException {
         List<InputFile> files = new ArrayList<>();
         for (Path path : new FilePatterns(context.home()).find(step.from(), step.firstFrom())) {
             String hash = FileHash.of(path);
-            boolean skipped = loadedBefore(connection, path, hash);
+            boolean skipped = loadedBefore(path, hash);
             files.add(new InputFile(files.size() + 1, path, Files.size(path), hash, skipped));
         }
         if (files.isEmpty()) {
@@ -45,15 +45,14 @@ final class InputFiles {
                     "no file matches " + String.join(", ", step.from()),
                     "Look at the path; a relative one in a job file is the home's, on the command line the caller's.");
         }
-        write(connection, files);
         return files;
     }
 
-    private boolean loadedBefore(Connection connection, Path path, String hash) throws SQLException {
+    private boolean loadedBefore(Path path, String hash) throws SQLException {
         if (step.loadedBefore() == StepDefinition.LoadedBefore.LOAD) {
             return false;
         }
-        Optional<Long> earlier = earlierRun(connection, hash);
+        Optional<Long> earlier = earlierRun(hash);
         if (earlier.isPresent() && step.loadedBefore() == StepDefinition.LoadedBefore.REFUSE) {
             throw new ProblemException(
                     ExitCode.REFUSED,
@@ -66,9 +65,10 @@ final class InputFiles {
     }
 
     /** The run may have failed behind the load and been abandoned: what the load committed is there all the same. */
-    private Optional<Long> earlierRun(Connection connection, String hash) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                """
+    private Optional<Long> earlierRun(String hash) throws SQLException {
+        try (Connection connection = context.environment().dataSource().getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        """
                 SELECT f.run
                 FROM %1$s.file f
                   JOIN %1$s.run r ON r.run = f.run
@@ -87,7 +87,7 @@ final class InputFiles {
                         AND s.state = 'COMPLETED'))
                 ORDER BY f.run DESC
                 LIMIT 1"""
-                        .formatted(assignment.schema()))) {
+                                .formatted(assignment.schema()))) {
             select.setString(1, hash);
             select.setString(2, assignment.step());
             select.setString(3, assignment.job());
@@ -98,7 +98,8 @@ final class InputFiles {
         }
     }
 
-    private void write(Connection connection, List<InputFile> files) throws SQLException {
+    /** Writes them down. */
+    void freeze(Connection connection, List<InputFile> files) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO %s.file (run, step, file, path, size, hash, skipped) VALUES (?, ?, ?, ?, ?, ?, ?)"
                         .formatted(assignment.schema()))) {
@@ -116,12 +117,21 @@ final class InputFiles {
         }
     }
 
-    /** The files as they were frozen; refuses to go on when one of them has changed. */
-    List<InputFile> frozen(Connection connection) throws SQLException, IOException {
+    /** The files as they were frozen, none before; refuses to go on when one of them has changed. */
+    List<InputFile> frozen() throws SQLException, IOException {
+        List<InputFile> files = written();
+        for (InputFile file : files) {
+            refuseIfChanged(file);
+        }
+        return files;
+    }
+
+    private List<InputFile> written() throws SQLException {
         List<InputFile> files = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT file, path, size, hash, skipped FROM %s.file WHERE run = ? AND step = ? ORDER BY file"
-                        .formatted(assignment.schema()))) {
+        try (Connection connection = context.environment().dataSource().getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT file, path, size, hash, skipped FROM %s.file WHERE run = ? AND step = ? ORDER BY file"
+                                .formatted(assignment.schema()))) {
             select.setLong(1, assignment.run());
             select.setString(2, assignment.step());
             try (ResultSet result = select.executeQuery()) {
@@ -134,9 +144,6 @@ final class InputFiles {
                             result.getBoolean(5)));
                 }
             }
-        }
-        for (InputFile file : files) {
-            refuseIfChanged(file);
         }
         return files;
     }

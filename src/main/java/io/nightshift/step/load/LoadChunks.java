@@ -30,11 +30,11 @@ final class LoadChunks implements ChunkWork<LoadPage> {
     private final int chunk;
     private final String zone;
     private final boolean ignoreExtra;
-    private Optional<OpenFile> open = Optional.empty();
+    private Optional<OpenFile> open;
     private List<String> after;
     private Position position;
 
-    LoadChunks(LoadSource source, CopyRows.Way way, LoadRule rule) {
+    LoadChunks(LoadSource source, CopyRows.Way way, LoadRule rule) throws IOException {
         this.source = source;
         this.way = way;
         this.chunk = rule.chunk();
@@ -42,6 +42,8 @@ final class LoadChunks implements ChunkWork<LoadPage> {
         this.ignoreExtra = rule.ignoreExtra();
         this.after = source.after();
         this.position = source.position();
+        // Here and not in the first chunk: to find the place in a compressed file all before it is read.
+        this.open = source.next(position);
     }
 
     /**

@@ -1,8 +1,9 @@
 package io.nightshift.step.load;
 
+import io.nightshift.chunk.Ledger;
+import io.nightshift.chunk.Piece;
 import io.nightshift.job.Dialect;
 import io.nightshift.job.StepDefinition;
-import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problems;
 import io.nightshift.step.load.record.Content;
 import io.nightshift.step.load.record.Position;
@@ -11,8 +12,11 @@ import io.nightshift.step.load.record.RecordReader;
 import io.nightshift.step.load.record.RecordReaders;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -24,21 +28,25 @@ final class LoadSource {
     private final StepDefinition.Load step;
     private final Target target;
     private final List<InputFile> files;
-    private final List<String> after;
-    private final Position position;
+    private final Map<Integer, Mapping> mappings = new HashMap<>();
+    private List<String> after = Piece.START;
+    private Position position = Position.START;
     private int next;
 
-    /**
-     * @param after    the ledger's position; empty at the start
-     * @param position where that is in its file
-     */
-    LoadSource(StepDefinition.Load step, Target target, List<InputFile> files, List<String> after, Position position) {
+    LoadSource(StepDefinition.Load step, Target target, List<InputFile> files) {
         this.step = step;
         this.target = target;
         this.files = files;
-        this.after = after;
-        this.position = position;
-        this.next = after.isEmpty() ? 0 : Integer.parseInt(after.get(0)) - 1;
+    }
+
+    /** Goes on behind the ledger's position. */
+    void behind(Ledger.Position stand) {
+        after = stand.last();
+        position = new Position(
+                Long.parseLong(after.get(1)),
+                stand.mark().offset(),
+                stand.mark().line());
+        next = Integer.parseInt(after.get(0)) - 1;
     }
 
     List<String> after() {
@@ -58,15 +66,24 @@ final class LoadSource {
             return Optional.empty();
         }
         InputFile file = files.get(next++);
-        Problems problems = new Problems();
-        Mapping mapping = mapping(file, problems);
-        problems.throwIfAny(ExitCode.USAGE);
+        Mapping mapping = Objects.requireNonNull(mappings.get(file.number()), "every file has been mapped");
         return Optional.of(new OpenFile(file, mapping, reader(file, from)));
     }
 
-    /** Adds what is wrong between the fields of a file and the columns of the table. */
-    Mapping mapping(InputFile file, Problems problems) throws IOException {
-        return Mapping.of(fields(file), step, target, problems, file.path().toString());
+    /** Looks at the fields of every file, and adds what is wrong between them and the columns of the table. */
+    void map(Problems problems) throws IOException {
+        for (InputFile file : files) {
+            if (!file.skipped()) {
+                mappings.put(
+                        file.number(),
+                        Mapping.of(
+                                fields(file),
+                                step,
+                                target,
+                                problems,
+                                file.path().toString()));
+            }
+        }
     }
 
     private List<String> fields(InputFile file) throws IOException {

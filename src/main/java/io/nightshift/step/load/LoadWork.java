@@ -2,7 +2,6 @@ package io.nightshift.step.load;
 
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Ledger;
-import io.nightshift.chunk.LedgerEntry;
 import io.nightshift.chunk.Piece;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.RejectLimit;
@@ -12,7 +11,6 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import io.nightshift.step.StepContext;
-import io.nightshift.step.load.record.Position;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,14 +22,14 @@ final class LoadWork implements StepWork<LoadPage> {
 
     private final StepDefinition.Load step;
     private final StepContext context;
-    private Optional<Prepared> prepared = Optional.empty();
+    private Optional<Looked> looked = Optional.empty();
 
     LoadWork(StepDefinition.Load step, StepContext context) {
         this.step = step;
         this.context = context;
     }
 
-    private record Prepared(LoadSource source, Target target) {}
+    private record Looked(LoadSource source, Target target, List<InputFile> files, Total total) {}
 
     @Override
     public String kind() {
@@ -43,31 +41,38 @@ final class LoadWork implements StepWork<LoadPage> {
         return step.rejectLimit();
     }
 
+    /** Files are read here, for their hashes and fields: no transaction is open that long. */
     @Override
-    public Total prepare(Connection connection, boolean first) throws SQLException, IOException {
-        Target target = Target.find(connection, step.table()).orElseThrow(this::noTable);
+    public void look() throws SQLException, IOException {
+        Target target = target();
         checkMergeKey(target);
         InputFiles input = new InputFiles(step, context);
-        List<InputFile> files = first ? input.freeze(connection) : input.frozen(connection);
-        Ledger ledger = new Ledger(context.environment().assignment());
-        if (first) {
-            ledger.write(connection, List.of(new Piece(1, 1, Piece.START, Piece.START)));
-        }
-        Optional<Ledger.Position> stand = ledger.position(connection, 1);
-        LoadSource source = new LoadSource(
-                step,
-                target,
-                files,
-                stand.map(Ledger.Position::last).orElse(Piece.START),
-                stand.map(LoadWork::position).orElse(Position.START));
-        checkFields(source, files);
-        prepared = Optional.of(new Prepared(source, target));
-        return first ? RecordEstimate.of(source, files) : Total.UNKNOWN;
+        List<InputFile> frozen = input.frozen();
+        List<InputFile> files = frozen.isEmpty() ? input.found() : frozen;
+        LoadSource source = new LoadSource(step, target, files);
+        Problems problems = new Problems();
+        source.map(problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        Total total = frozen.isEmpty() ? RecordEstimate.of(source, files) : Total.UNKNOWN;
+        looked = Optional.of(new Looked(source, target, files, total));
     }
 
-    private static Position position(Ledger.Position stand) {
-        LedgerEntry.Mark mark = stand.mark();
-        return new Position(Long.parseLong(stand.last().get(1)), mark.offset(), mark.line());
+    private Target target() throws SQLException {
+        try (Connection connection = context.environment().dataSource().getConnection()) {
+            return Target.find(connection, step.table()).orElseThrow(this::noTable);
+        }
+    }
+
+    @Override
+    public Total prepare(Connection connection, boolean first) throws SQLException {
+        Looked ready = looked.orElseThrow();
+        Ledger ledger = new Ledger(context.environment().assignment());
+        if (first) {
+            new InputFiles(step, context).freeze(connection, ready.files());
+            ledger.write(connection, List.of(new Piece(1, 1, Piece.START, Piece.START)));
+        }
+        ledger.position(connection, 1).ifPresent(ready.source()::behind);
+        return ready.total();
     }
 
     private ProblemException noTable() {
@@ -91,20 +96,9 @@ final class LoadWork implements StepWork<LoadPage> {
         problems.throwIfAny(ExitCode.USAGE);
     }
 
-    /** Every file is looked at before the first row of the first one is written. */
-    private void checkFields(LoadSource source, List<InputFile> files) throws IOException {
-        Problems problems = new Problems();
-        for (InputFile file : files) {
-            if (!file.skipped()) {
-                source.mapping(file, problems);
-            }
-        }
-        problems.throwIfAny(ExitCode.USAGE);
-    }
-
     @Override
-    public ChunkWork<LoadPage> open() {
-        Prepared ready = prepared.orElseThrow();
+    public ChunkWork<LoadPage> open() throws IOException {
+        Looked ready = looked.orElseThrow();
         CopyRows.Way way = new CopyRows.Way(
                 ready.target(),
                 new Staging(ready.target()),
