@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * The advisory locks on a job and on its work, held by an idle connection of their own for as long as the run is at
@@ -65,8 +66,10 @@ final class WorkLocks implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            connection.close();
+        // Closing does not wait for the server to end the session: who comes next must not find the locks still taken.
+        try (connection;
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_unlock_all()");
         } catch (SQLException gone) {
             // The locks are gone with it.
         }
