@@ -70,7 +70,6 @@ class ExitCodesTest {
                 .with("jobs/load-good-words.yml", LOAD.formatted("0"))
                 .with("jobs/load-old-words.yml", LOAD.formatted("0"))
                 .with("jobs/load-changed-words.yml", LOAD.formatted("0"))
-                .with("mixed.csv", "word\nalpha\nbeta\nx\n")
                 .on(DATABASE);
         SLOW.forEach(part -> written.with(
                 "jobs/mark-" + part + ".yml",
@@ -96,9 +95,8 @@ class ExitCodesTest {
 
     @Test
     void rejectsUnderTheLimitAreDoneAndWithStrictAFailure() {
-        ProgramRun done = run("load-words", "file=" + home.resolve("mixed.csv"));
-        DATABASE.execute("DELETE FROM words WHERE word IN ('alpha', 'beta')");
-        ProgramRun strict = run("load-words", "file=" + home.resolve("mixed.csv"), "--strict", "--json");
+        ProgramRun done = run("load-words", "file=" + file("mixed.csv", "word\nalpha\nbeta\nx\n"));
+        ProgramRun strict = run("load-words", "file=" + file("more.csv", "word\ngamma\nx\n"), "--strict", "--json");
 
         assertThat(done.exit()).isZero();
         assertThat(done.out()).contains("COMPLETED", "1 row was rejected:", "words_word_check", "mixed.csv:4");
