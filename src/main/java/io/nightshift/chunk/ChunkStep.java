@@ -1,8 +1,8 @@
 package io.nightshift.chunk;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,8 +89,10 @@ public final class ChunkStep<P> extends AbstractStep {
     private Void runWorker(StepExecution execution, StepTally tally) throws Exception {
         try (ChunkWork<P> chunks = work.open()) {
             worker(execution.getStepName(), chunks, tally).execute(execution);
-        } catch (IOException failure) {
-            throw failure;
+        } finally {
+            if (execution.getStatus() != BatchStatus.COMPLETED) {
+                tally.fail();
+            }
         }
         return null;
     }
@@ -108,10 +110,11 @@ public final class ChunkStep<P> extends AbstractStep {
     }
 
     private void interruptIfAsked(StepExecution execution, StepTally tally) throws JobInterruptedException {
-        if (environment.stop().reason().isPresent() && !tally.exceeded()) {
+        Optional<String> reason = environment.stop().reason();
+        if (tally.failed() || reason.isPresent() && !tally.exceeded()) {
             // Without this mark Spring Batch ends the loop and calls the step COMPLETED.
             execution.setTerminateOnly();
-            throw new JobInterruptedException(environment.stop().reason().get());
+            throw new JobInterruptedException(reason.orElse("another connection of the step has failed"));
         }
     }
 

@@ -9,6 +9,7 @@ public final class StepTally {
     private final RejectLimit limit;
     private final Progress progress;
     private Counts counts;
+    private boolean failed;
 
     /** @param before what earlier attempts have committed */
     public StepTally(String step, RejectLimit limit, Progress progress, Counts before) {
@@ -39,6 +40,15 @@ public final class StepTally {
 
     synchronized Counts counts() {
         return counts;
+    }
+
+    /** One connection has failed; the others need not go on. */
+    synchronized void fail() {
+        failed = true;
+    }
+
+    synchronized boolean failed() {
+        return failed;
     }
 
     RejectLimit limit() {

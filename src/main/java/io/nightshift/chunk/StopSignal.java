@@ -7,11 +7,25 @@ import java.util.Optional;
 /** Says whether a run should stop, and why. Asked between two chunks. Thread-safe. */
 public final class StopSignal {
 
+    private final Optional<StopSignal> outer;
     private volatile Optional<String> request = Optional.empty();
     private volatile Optional<Instant> deadline = Optional.empty();
     private volatile String budget = "";
     private volatile boolean atOnce;
     private volatile boolean lost;
+
+    public StopSignal() {
+        this.outer = Optional.empty();
+    }
+
+    private StopSignal(StopSignal outer) {
+        this.outer = Optional.of(outer);
+    }
+
+    /** For a run that belongs to another: it stops when that one does, and by its own deadline. */
+    public StopSignal inner() {
+        return new StopSignal(this);
+    }
 
     /** Asks to stop at the next chunk boundary; the first reason given stays. */
     public synchronized void request(String reason) {
@@ -33,7 +47,7 @@ public final class StopSignal {
     }
 
     public boolean lost() {
-        return lost;
+        return lost || outer.filter(StopSignal::lost).isPresent();
     }
 
     /** Stops by itself when the time has passed. */
@@ -47,10 +61,10 @@ public final class StopSignal {
         if (request.isEmpty() && deadline.filter(Instant.now()::isAfter).isPresent()) {
             request("the time allowed for it (at-most " + budget + ") is over");
         }
-        return request;
+        return outer.flatMap(StopSignal::reason).or(() -> request);
     }
 
     boolean atOnce() {
-        return atOnce;
+        return atOnce || outer.filter(StopSignal::atOnce).isPresent();
     }
 }

@@ -1,6 +1,7 @@
 package io.nightshift.run;
 
 import io.nightshift.chunk.Counts;
+import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.StopSignal;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
@@ -17,22 +18,24 @@ import org.springframework.batch.core.job.JobInterruptedException;
 /** The runs that the steps of a run begin. */
 final class Children implements ChildRuns {
 
-    private final RunStart start;
     private final RunRow parent;
     private final String who;
     private final Workplace workplace;
     private final StopSignal stop;
+    private final Progress progress;
 
-    Children(RunStart start, RunRow parent, String who, Workplace workplace, StopSignal stop) {
-        this.start = start;
+    Children(RunRow parent, String who, Workplace workplace, StopSignal stop, Progress progress) {
         this.parent = parent;
         this.who = who;
         this.workplace = workplace;
         this.stop = stop;
+        this.progress = progress;
     }
 
     @Override
     public Counts run(String step, String job, Map<String, String> parameters) throws JobInterruptedException {
+        StopSignal own = stop.inner();
+        RunStart start = new RunStart(workplace, own, progress);
         try {
             Optional<RunRow> earlier = workplace.runs().childOf(parent.run(), step);
             if (earlier.filter(run -> run.state().equals("COMPLETED")).isPresent()) {
@@ -40,14 +43,15 @@ final class Children implements ChildRuns {
             }
             RunResult result = earlier.filter(RunRow::unfinished).isPresent()
                     ? start.resume(earlier.get().run(), who)
-                    : begin(step, job, parameters);
-            return judge(result);
+                    : begin(start, step, job, parameters);
+            return judge(result, own);
         } catch (SQLException failure) {
             throw new ProblemException(ExitCode.FAILED, "step " + step, Failures.words(failure), "");
         }
     }
 
-    private RunResult begin(String step, String job, Map<String, String> parameters) throws SQLException {
+    private RunResult begin(RunStart start, String step, String job, Map<String, String> parameters)
+            throws SQLException {
         Problems problems = new Problems();
         Catalog catalog = Catalog.of(workplace.home(), workplace.kinds(), problems);
         catalog.throwIfAny(job, problems);
@@ -59,9 +63,9 @@ final class Children implements ChildRuns {
                 request, catalog, Optional.of(new Runs.Parent(parent.run(), step)), Optional.of(parent.asOf()));
     }
 
-    private Counts judge(RunResult result) throws JobInterruptedException {
+    private Counts judge(RunResult result, StopSignal own) throws JobInterruptedException {
         if (result.status().equals("STOPPED")) {
-            throw new JobInterruptedException(stop.reason().orElse("stopped"));
+            throw new JobInterruptedException(own.reason().orElse("stopped"));
         }
         if (result.exit() != ExitCode.DONE) {
             Problem why = result.problem().orElse(new Problem("Job " + result.job(), "failed", ""));

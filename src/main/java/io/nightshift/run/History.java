@@ -32,7 +32,7 @@ public final class History {
 
     private static final String RUN =
             """
-            SELECT r.run, r.job, r.parameters::text AS parameters, r.now, r.state, r.reason, r.who, r.host, r.pid,
+            SELECT r.run, r.job, r.parameters::text, r.now, r.state, r.reason, r.who, r.host, r.pid,
               r.started_at, r.ended_at, r.parent_run, r.stop_requested_by,
               r.state = 'STARTED' AND {alive} AS alive,
               (SELECT count(*) FROM {schema}.attempt a WHERE a.run = r.run) AS attempts,
@@ -197,15 +197,6 @@ public final class History {
     /** The run of this number. */
     public Optional<Run> find(long run) {
         return sql(RUN + "WHERE r.run = :run").param("run", run).query(AS_RUN).optional();
-    }
-
-    /** The newest run that a process of this machine has begun. */
-    public Optional<Run> newestOf(String host, long pid) {
-        return sql(RUN + "WHERE r.host = :host AND r.pid = :pid ORDER BY r.run DESC LIMIT 1")
-                .param("host", host)
-                .param("pid", pid)
-                .query(AS_RUN)
-                .optional();
     }
 
     /** All attempts at a run, in order. */

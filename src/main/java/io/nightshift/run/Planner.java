@@ -87,7 +87,9 @@ public final class Planner {
                     (name, job, parameters) -> {
                         throw new IllegalStateException("A plan starts no job. This is a bug in Nightshift.");
                     });
-            plans.add(plan(step, context, connection));
+            StepPlan plan = plan(step, context, connection);
+            plans.add(
+                    new ExpectedTime(database, connection).of(work.definition().name(), plan));
         }
         return plans;
     }

@@ -221,7 +221,7 @@ final class RunStart {
         locks.markAlive(run.run());
         try (StopRequests requests = new StopRequests(workplace.runs(), locks, run.run(), stop)) {
             requests.watch();
-            Children children = new Children(this, run, who, workplace, stop);
+            Children children = new Children(run, who, workplace, stop, progress);
             AttemptRun job = new AttemptRun(workplace, run, work, catalog.statements(), stop);
             Retries retries = new Retries(workplace, run, stop, progress);
             RunRow row = run;

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -78,20 +79,11 @@ final class CopyRows implements Bisect.Application {
         }
     }
 
-    /** The row that COPY's context names; its words are in the server's language, the number is not. */
     @Override
     public int named(SQLException failure, int from) {
-        if (!(failure instanceof PSQLException psql) || psql.getServerErrorMessage() == null) {
-            return -1;
-        }
-        String context = psql.getServerErrorMessage().getWhere();
-        if (context == null) {
-            return -1;
-        }
-        String relation = way.merge().isPresent() ? "loaded" : way.target().relation();
-        Matcher line = Pattern.compile("^COPY " + Pattern.quote(relation) + "\\D+?(\\d+)", Pattern.MULTILINE)
-                .matcher(context);
-        return line.find() ? from + Integer.parseInt(line.group(1)) - 1 : -1;
+        OptionalInt line = CopyLine.of(
+                failure, way.merge().isPresent() ? "loaded" : way.target().relation());
+        return line.isPresent() ? from + line.getAsInt() - 1 : -1;
     }
 
     /**

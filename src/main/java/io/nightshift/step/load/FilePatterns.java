@@ -22,7 +22,7 @@ final class FilePatterns {
     }
 
     /**
-     * The files of all patterns, by name, each once.
+     * The files of all patterns, by name, each once; {@link StandardInput#MARK} for "-".
      *
      * @param firstOnly the patterns are alternatives: the first one that finds anything counts
      */
@@ -38,6 +38,9 @@ final class FilePatterns {
     }
 
     private List<Path> find(String pattern) throws IOException {
+        if (pattern.equals(StandardInput.MARK.toString())) {
+            return List.of(StandardInput.MARK);
+        }
         Path whole = home.resolve(pattern);
         if (Files.exists(whole) || !isGlob(pattern)) {
             return Files.exists(whole) ? List.of(whole) : List.of();
@@ -48,10 +51,12 @@ final class FilePatterns {
         }
         String rest = start.relativize(whole).toString();
         PathMatcher matcher = start.getFileSystem().getPathMatcher("glob:" + rest);
+        // As in shells, no directory at all matches **/ too; Java's globs want one.
+        PathMatcher here = start.getFileSystem().getPathMatcher("glob:" + rest.replace("**/", ""));
         int depth = rest.contains("**") ? Integer.MAX_VALUE : Path.of(rest).getNameCount();
         try (Stream<Path> files = Files.walk(start, depth, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> matcher.matches(start.relativize(file)))
+                    .filter(file -> matcher.matches(start.relativize(file)) || here.matches(start.relativize(file)))
                     .toList();
         }
     }

@@ -33,7 +33,10 @@ final class InputFiles {
     /** Finds the files and writes them down; the order of their names is the order of loading. */
     List<InputFile> freeze(Connection connection) throws SQLException, IOException {
         List<InputFile> files = new ArrayList<>();
-        for (Path path : new FilePatterns(context.home()).find(step.from(), step.firstFrom())) {
+        for (Path found : new FilePatterns(context.home()).find(step.from(), step.firstFrom())) {
+            Path path = found.equals(StandardInput.MARK)
+                    ? new StandardInput(context.home(), assignment).spool(connection)
+                    : found;
             String hash = FileHash.of(path);
             boolean skipped = loadedBefore(connection, path, hash);
             files.add(new InputFile(files.size() + 1, path, Files.size(path), hash, skipped));
@@ -46,6 +49,15 @@ final class InputFiles {
                     "Look at the path; a relative one in a job file is the home's, on the command line the caller's.");
         }
         write(connection, files);
+        return files;
+    }
+
+    /** The files as they lie there now, for a plan: not hashed, and none left out. */
+    List<InputFile> found() throws IOException {
+        List<InputFile> files = new ArrayList<>();
+        for (Path path : new FilePatterns(context.home()).find(step.from(), step.firstFrom())) {
+            files.add(new InputFile(files.size() + 1, path, Files.size(path), "", false));
+        }
         return files;
     }
 

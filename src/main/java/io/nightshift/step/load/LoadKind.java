@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -76,6 +78,9 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
     }
 
     private static void checkFile(StepDefinition.Load step, Path file, Problems problems) throws IOException {
+        if (file.equals(StandardInput.MARK)) {
+            return;
+        }
         if (Files.isDirectory(file)) {
             problems.add(
                     step.where() + ".from",
@@ -92,13 +97,28 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
     }
 
     @Override
-    public StepPlan plan(StepDefinition.Load step, StepContext context, Connection connection) {
-        List<String> notes = step.merge()
-                .map(merge -> List.of(
-                        "through the temporary table loaded and " + merge,
-                        "not explained: " + merge + " needs the table loaded, which a plan does not make"))
-                .orElse(List.of("straight by COPY into " + step.table()));
-        return new StepPlan(step.name(), word(), -1, false, step.options().chunk(), List.of(), notes);
+    public StepPlan plan(StepDefinition.Load step, StepContext context, Connection connection) throws SQLException {
+        List<String> notes = new ArrayList<>();
+        notes.add(step.merge()
+                .map(merge -> "through the temporary table loaded and " + merge)
+                .orElse("straight by COPY into " + step.table()));
+        step.merge()
+                .ifPresent(merge ->
+                        notes.add("not explained: " + merge + " needs the table loaded, which a plan does not make"));
+        StepWork.Total total = StepWork.Total.UNKNOWN;
+        try {
+            total = new LoadWork(step, context).estimate(connection, notes);
+        } catch (IOException failure) {
+            notes.add("its files cannot be read: " + failure.getMessage());
+        }
+        return new StepPlan(
+                step.name(),
+                word(),
+                total.rows(),
+                total.estimate(),
+                step.options().chunk(),
+                List.of(),
+                notes);
     }
 
     @Override

@@ -74,7 +74,7 @@ final class LoadSource {
             return members(file);
         }
         if (!step.dialect().header()) {
-            return IntStream.rangeClosed(1, positions())
+            return IntStream.rangeClosed(1, positions(file))
                     .mapToObj(Integer::toString)
                     .toList();
         }
@@ -83,11 +83,17 @@ final class LoadSource {
         }
     }
 
-    /** How many fields a record has where no header tells. */
-    private int positions() {
-        return step.columns().isEmpty()
-                ? target.columns().size()
-                : step.columns().size();
+    /** How many fields a record has where no header tells: as many as the table, or, mapped, as the first record. */
+    private int positions(InputFile file) throws IOException {
+        if (step.columns().isEmpty()) {
+            return target.columns().size();
+        }
+        try (RecordReader reader = reader(file, Position.START)) {
+            Record first = reader.next();
+            return first != null && first.content() instanceof Content.Fields fields
+                    ? fields.values().size()
+                    : step.columns().size();
+        }
     }
 
     /** Every member that occurs in the file: COPY has one list of columns, and a chunk's end must not decide it. */
@@ -112,9 +118,10 @@ final class LoadSource {
 
     RecordReader reader(InputFile file, Position from) throws IOException {
         Dialect dialect = dialect(file);
-        OptionalInt fields = dialect.format() == Dialect.Format.CSV && !dialect.header()
-                ? OptionalInt.of(positions())
-                : OptionalInt.empty();
+        boolean likeTheTable = dialect.format() == Dialect.Format.CSV
+                && !dialect.header()
+                && step.columns().isEmpty();
+        OptionalInt fields = likeTheTable ? OptionalInt.of(target.columns().size()) : OptionalInt.empty();
         return RecordReaders.open(file.path(), dialect, from, fields);
     }
 }

@@ -65,6 +65,18 @@ final class LoadWork implements StepWork<LoadPage> {
         return first ? RecordEstimate.of(source, files) : Total.UNKNOWN;
     }
 
+    /** How many records there may be, and a line about the files. Freezes nothing. */
+    Total estimate(Connection connection, List<String> notes) throws SQLException, IOException {
+        Target target = Target.find(connection, step.table()).orElseThrow(this::noTable);
+        checkMergeKey(target);
+        List<InputFile> files = new InputFiles(step, context).found();
+        LoadSource source = new LoadSource(step, target, files, Piece.START, Position.START);
+        checkFields(source, files);
+        long bytes = files.stream().mapToLong(InputFile::size).sum();
+        notes.add("%,d file%s, %,d bytes".formatted(files.size(), files.size() == 1 ? "" : "s", bytes));
+        return RecordEstimate.of(source, files);
+    }
+
     private static Position position(Ledger.Position stand) {
         LedgerEntry.Mark mark = stand.mark();
         return new Position(Long.parseLong(stand.last().get(1)), mark.offset(), mark.line());

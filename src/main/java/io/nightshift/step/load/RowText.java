@@ -37,7 +37,14 @@ final class RowText {
             return members(members.values());
         }
         Content.Broken broken = (Content.Broken) record.content();
-        return refused(broken.sqlstate(), broken.message() + " (byte " + broken.byteOffset() + ")");
+        return refused(broken.sqlstate(), withPlace(broken, record));
+    }
+
+    /** The record's own offset is in the reject; a fault inside it is named unless the reader has named it. */
+    private static String withPlace(Content.Broken broken, Record record) {
+        boolean known = broken.byteOffset() == record.offset()
+                || broken.message().contains("byte offset " + broken.byteOffset());
+        return known ? broken.message() : broken.message() + " (byte offset " + broken.byteOffset() + ")";
     }
 
     private Row fields(Content.Fields record) {

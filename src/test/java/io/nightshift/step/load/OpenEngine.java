@@ -7,6 +7,7 @@ import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.run.Engine;
 import io.nightshift.run.RunResult;
+import io.nightshift.run.StartRequest;
 
 /** An engine that stays open for many runs. */
 record OpenEngine(Home home, Database database, Engine engine) implements AutoCloseable {
@@ -20,6 +21,14 @@ record OpenEngine(Home home, Database database, Engine engine) implements AutoCl
     /** @param arguments as typed: {@code name=value} */
     RunResult run(String job, String... arguments) {
         return engine.run(TestRun.request(home, job, arguments), Progress.SILENT);
+    }
+
+    /** With {@code --new}. */
+    RunResult fresh(String job) {
+        StartRequest asked = TestRun.request(home, job);
+        StartRequest request = new StartRequest(
+                asked.job(), asked.arguments(), true, asked.atMost(), asked.directory(), asked.slot(), asked.who());
+        return engine.run(request, Progress.SILENT);
     }
 
     @Override
