@@ -37,7 +37,12 @@ record RejectsAnswer(long run, List<Group> groups) {
     }
 
     Map<String, Object> document() {
-        return Json.document("run", run, "groups", Json.list(groups, RejectsAnswer::group));
+        return Json.document("run", run, "groups", objects(groups));
+    }
+
+    /** The groups as objects of a document. */
+    static List<Map<String, Object>> objects(List<Group> groups) {
+        return Json.list(groups, RejectsAnswer::group);
     }
 
     private static Map<String, Object> group(Group group) {

@@ -37,6 +37,9 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, ExitCode e
                 "rows", result.rows(),
                 "steps", Json.list(result.steps(), RunAnswer::step));
         result.problem().ifPresent(problem -> document.put("problems", List.of(problem)));
+        if (!rejects.isEmpty()) {
+            document.put("rejects", RejectsAnswer.objects(rejects));
+        }
         if (!result.files().isEmpty()) {
             document.put("files", result.files());
         }

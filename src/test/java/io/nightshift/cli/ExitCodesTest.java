@@ -10,13 +10,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Exit codes are API: each is seen at the end of a real process. */
-@Execution(ExecutionMode.CONCURRENT)
 class ExitCodesTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
@@ -70,7 +66,6 @@ class ExitCodesTest {
                 .with("jobs/load-good-words.yml", LOAD.formatted("0"))
                 .with("jobs/load-old-words.yml", LOAD.formatted("0"))
                 .with("jobs/load-changed-words.yml", LOAD.formatted("0"))
-                .with("mixed.csv", "word\nalpha\nbeta\nx\n")
                 .on(DATABASE);
         SLOW.forEach(part -> written.with(
                 "jobs/mark-" + part + ".yml",
@@ -85,7 +80,7 @@ class ExitCodesTest {
                         .formatted(part)));
         assertThat(Answer.to("--home", home.toString(), "migrate", "up").exit()).isZero();
         SLOW.forEach(part -> DATABASE.execute(
-                "INSERT INTO pauses VALUES ('%1$s', 0.3); INSERT INTO numbers (part) SELECT '%1$s' FROM generate_series(1, 40)"
+                "INSERT INTO pauses VALUES ('%1$s', 1); INSERT INTO numbers (part) SELECT '%1$s' FROM generate_series(1, 40)"
                         .formatted(part)));
     }
 
@@ -94,11 +89,10 @@ class ExitCodesTest {
         DATABASE.close();
     }
 
-    @Test
+    @ProcessTest
     void rejectsUnderTheLimitAreDoneAndWithStrictAFailure() {
-        ProgramRun done = run("load-words", "file=" + home.resolve("mixed.csv"));
-        DATABASE.execute("DELETE FROM words WHERE word IN ('alpha', 'beta')");
-        ProgramRun strict = run("load-words", "file=" + home.resolve("mixed.csv"), "--strict", "--json");
+        ProgramRun done = run("load-words", "file=" + file("mixed.csv", "word\nalpha\nbeta\nx\n"));
+        ProgramRun strict = run("load-words", "file=" + file("more.csv", "word\ngamma\nx\n"), "--strict", "--json");
 
         assertThat(done.exit()).isZero();
         assertThat(done.out()).contains("COMPLETED", "1 row was rejected:", "words_word_check", "mixed.csv:4");
@@ -106,7 +100,7 @@ class ExitCodesTest {
         assertThat(strict.document()).containsEntry("status", "COMPLETED").containsEntry("exit", 1);
     }
 
-    @Test
+    @ProcessTest
     void aLimitThatIsExceededFailsTheRunAndAbandonEndsIt() {
         ProgramRun failed = run("load-good-words", "file=" + file("bad.csv", "word\ny\n"));
         long number = latest("load-good-words");
@@ -122,7 +116,7 @@ class ExitCodesTest {
         assertThat(in("history", "load-good-words").out()).contains("ABANDONED");
     }
 
-    @Test
+    @ProcessTest
     void misuseIsAnsweredWithWhatWasProbablyMeant() {
         ProgramRun command = in("statsu");
         ProgramRun option = in("status", "--jsno");
@@ -133,7 +127,7 @@ class ExitCodesTest {
         assertThat(command.out() + option.out()).isEmpty();
     }
 
-    @Test
+    @ProcessTest
     void aConfiguredDatabaseIsNeverMigratedByARun(@TempDir Path other) {
         TestHome.in(other)
                 .with("migrations/V1__create_tables.sql", "")
@@ -149,7 +143,7 @@ class ExitCodesTest {
         assertThat(DATABASE.value("SELECT to_regclass('never')")).isNull();
     }
 
-    @Test
+    @ProcessTest
     void anUnfinishedRunThatIsOldIsRefusedAndTheUserChooses() {
         Path input = file("old.csv", "word\nz\n");
         run("load-old-words", "file=" + input);
@@ -167,7 +161,7 @@ class ExitCodesTest {
                 .isEqualTo("ABANDONED,FAILED");
     }
 
-    @Test
+    @ProcessTest
     void anUnfinishedRunWhoseJobHasChangedIsRefused() {
         String input = "file=" + file("changed.csv", "word\nz\n");
         run("load-changed-words", input);
@@ -179,7 +173,7 @@ class ExitCodesTest {
         assertThat(refused.problems()).singleElement().asString().contains("have changed since");
     }
 
-    @Test
+    @ProcessTest
     void whoComesSecondIsToldWhoRunsItSinceWhen() {
         StartedProgram first = started("mark-twice");
 
@@ -195,7 +189,7 @@ class ExitCodesTest {
         assertThat(unmarked("twice")).isEqualTo("0 of 40, once each");
     }
 
-    @Test
+    @ProcessTest
     void aSignalStopsARunAtTheChunkBoundaryAndResumeGoesOn() {
         ProgramRun stopped = started("mark-term").terminate().end();
         String left = unmarked("term");
@@ -210,7 +204,7 @@ class ExitCodesTest {
         assertThat(unmarked("term")).isEqualTo("0 of 40, once each");
     }
 
-    @Test
+    @ProcessTest
     void stopFromAnotherProcessWaitsUntilTheRunHasStopped() {
         StartedProgram first = started("mark-stop");
 
@@ -222,7 +216,7 @@ class ExitCodesTest {
         assertThat(in("status").out()).contains("Run %d of mark-stop: STOPPED".formatted(latest("mark-stop")));
     }
 
-    @Test
+    @ProcessTest
     void aKilledProcessIsNoticedAndTheNextRunContinuesItsWork() {
         StartedProgram first = started("mark-kill");
         first.kill();

@@ -89,13 +89,14 @@ final class StartedProgram {
 
     /** SIGTERM, as init and Ctrl-C's relatives send it. */
     StartedProgram terminate() {
-        process.destroy();
+        // Not by the Process, which would close the streams that are still to be read.
+        process.toHandle().destroy();
         return this;
     }
 
     /** {@code kill -9}. */
     ProgramRun kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         return end();
     }
 
