@@ -4,16 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
-import io.nightshift.database.embedded.EmbeddedServer;
-import io.nightshift.database.embedded.ServerLease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +37,7 @@ class BadInputProcessTest {
             steps:
               - load: {from: "${file}", into: words}
               - update: {table: words, keys: words.unnumbered, apply: words.number}
+            side-by-side: true
             """;
 
     private static final String GOOD_MAPPER =
@@ -225,72 +220,6 @@ class BadInputProcessTest {
         assertThat(ledgerAndTable())
                 .as("a word is there when the ledger says so")
                 .isEqualTo("equal");
-    }
-
-    /** The embedded server of a home, so that it can be killed. */
-    @ProcessTest
-    void aServerThatGoesAwayHalfWayIsOneProblemAndTheRunCanGoOn(@TempDir Path root) {
-        TestHome.in(root)
-                .with(
-                        "migrations/V1__create_words.sql",
-                        """
-                        CREATE TABLE words (word int PRIMARY KEY, n int);
-                        CREATE TABLE pauses (seconds double precision);
-                        INSERT INTO words SELECT generate_series(1, 40);
-                        INSERT INTO pauses VALUES (1);
-                        """)
-                .with(
-                        "jobs/number-words.yml",
-                        """
-                        description: Number the words, slowly.
-                        chunk: 2
-                        steps:
-                          - update: {table: words, keys: words.unnumbered, apply: words.number}
-                        """)
-                .with(
-                        MAPPER,
-                        GOOD_MAPPER.replace("SET n = 0", "SET n = 0 FROM (SELECT pg_sleep(seconds) FROM pauses) pause"))
-                .with(
-                        "config/application.yml",
-                        "nightshift: {run: {retries: 1}, database: {connection-timeout: 1s, connect-timeout: 1s}}");
-
-        ProgramRun text = whoseServerIsKilled(root);
-        ProgramRun json = whoseServerIsKilled(root, "--json");
-
-        assertThat(List.of(text.exit(), json.exit())).containsOnly(1);
-        assertThat(json.problems()).hasSize(1);
-        assertThat(text.terminal() + json.terminal()).doesNotContain("\tat ", "Exception");
-        onEmbedded(root, "UPDATE pauses SET seconds = 0");
-        ProgramRun resumed = ProgramRun.in(root, "resume", "1", "--json");
-        assertThat(resumed.exit()).isZero();
-        assertThat(resumed.document().get("rows"))
-                .isEqualTo(Map.of("read", 40, "written", 40, "rejected", 0, "skipped", 0));
-    }
-
-    private static ProgramRun whoseServerIsKilled(Path home, String... options) {
-        StartedProgram run = StartedProgram.in(
-                home,
-                Map.of(),
-                Stream.concat(Stream.of("run", "number-words"), Stream.of(options))
-                        .toArray(String[]::new));
-        run.untilItSays(" run 1 of number-words");
-        long server =
-                EmbeddedServer.in(home.resolve(".nightshift")).status().pid().orElseThrow();
-        ProcessHandle.of(server).orElseThrow().destroyForcibly();
-        return run.end();
-    }
-
-    private static void onEmbedded(Path home, String sql) {
-        try (ServerLease server = EmbeddedServer.in(home.resolve(".nightshift")).use();
-                Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + server.port() + "/nightshift",
-                        server.role(),
-                        server.password());
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static ProgramRun run(Path home, String words) {
