@@ -236,7 +236,9 @@ final class RunStart {
         locks.markAlive(run.run());
         try (StopRequests requests = new StopRequests(workplace.runs(), locks, run.run(), stop)) {
             requests.watch();
-            Children children = new Children(workplace, run, who, stop, progress);
+            // A child's at-most is its own: neither this run nor the next child may end with it.
+            Children children =
+                    new Children(workplace, run, who, catalog, () -> new RunStart(workplace, stop.within(), progress));
             AttemptRun job = new AttemptRun(workplace, run, work, catalog.statements(), stop);
             Retries retries = new Retries(workplace, run, stop, progress);
             RunRow row = run;

@@ -1,0 +1,165 @@
+package io.nightshift.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.ItemsJob;
+import io.nightshift.OtherSession;
+import io.nightshift.RunProcess;
+import io.nightshift.TestDatabase;
+import io.nightshift.TestRun;
+import io.nightshift.chunk.Counts;
+import io.nightshift.content.Home;
+import io.nightshift.problem.ExitCode;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes and sessions die in the middle of a chunk; the rows end as after an undisturbed run. */
+class CrashTest {
+
+    private static final TestDatabase DATABASE = TestDatabase.create();
+
+    @TempDir
+    Path directory;
+
+    @AfterAll
+    static void drop() {
+        DATABASE.close();
+    }
+
+    @Test
+    void aRunWhoseProcessWasKilledIsContinuedByTheNextCommand() throws Exception {
+        ItemsJob job = ItemsJob.on(DATABASE, "killed");
+        Home home = job.home(directory);
+        RunResult result;
+        try (OtherSession gate = job.holdAt(4)) {
+            Process process = RunProcess.start(home, "killed");
+            gate.awaitWaiting(process.onExit(), "items.close");
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            assertThat(job.state()).isEqualTo("3");
+
+            // The dead process's session still waits for the gate.
+            CompletableFuture<RunResult> run = TestRun.inBackground(home, "killed");
+            OtherSession.await(
+                    DATABASE,
+                    run,
+                    """
+                    SELECT count(*) = 2
+                    FROM nightshift.attempt
+                      JOIN nightshift.run USING (run)
+                    WHERE job = 'killed'""");
+            gate.awaitWaiting(run, "items.close").commit();
+            result = run.join();
+        }
+        assertThat(result.problem()).isEmpty();
+        assertThat(result.status()).isEqualTo("COMPLETED");
+        assertThat(result.attempts()).isEqualTo(2);
+        assertThat(result.rows()).isEqualTo(new Counts(10, 10, 0, 0));
+        assertThat(job.state()).isEqualTo("10");
+        assertThat(events(result)).isEqualTo("crash: its process was found gone: the lock was free");
+        assertThat(attempts(result)).isEqualTo("FAILED: its process was gone, COMPLETED");
+        assertThat(unfinishedExecutions()).isEqualTo("0");
+    }
+
+    @Test
+    void aSessionThatIsEndedInTheMiddleOfAChunkIsFollowedByAnotherAttempt() {
+        ItemsJob job = ItemsJob.on(DATABASE, "ended");
+        Home home = job.home(directory);
+
+        RunResult result = whileSessionEnds(job, home);
+
+        assertThat(result.problem()).isEmpty();
+        assertThat(result.attempts()).isEqualTo(2);
+        assertThat(result.rows()).isEqualTo(new Counts(10, 10, 0, 0));
+        assertThat(result.steps().get(0).retries()).isEqualTo(1);
+        assertThat(job.state()).isEqualTo("10");
+        assertThat(unfinishedExecutions()).isEqualTo("0");
+    }
+
+    @Test
+    void withoutRetriesTheRunFailsAndIsResumedToTheEnd() {
+        ItemsJob job = ItemsJob.on(DATABASE, "ended-for-good");
+        Home home = job.home(directory, "run.retries: 0");
+
+        RunResult failed = whileSessionEnds(job, home);
+
+        assertThat(failed.status()).isEqualTo("FAILED");
+        assertThat(failed.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(failed.problem().orElseThrow().what())
+                .isEqualTo("terminating connection due to administrator command (SQLSTATE 57P01)");
+        assertThat(failed.rows()).isEqualTo(new Counts(3, 3, 0, 0));
+
+        RunResult resumed = TestRun.resume(home, failed.run());
+
+        assertThat(resumed.status()).isEqualTo("COMPLETED");
+        assertThat(resumed.rows()).isEqualTo(new Counts(10, 10, 0, 0));
+        assertThat(job.state()).isEqualTo("10");
+        assertThat(unfinishedExecutions()).isEqualTo("0");
+    }
+
+    @Test
+    void aRunThatLosesItsLockBeginsNoFurtherChunk() throws Exception {
+        ItemsJob job = ItemsJob.on(DATABASE, "unlocked");
+        Home home = job.home(directory);
+        RunResult failed;
+        try (OtherSession gate = job.holdAt(4)) {
+            CompletableFuture<RunResult> run = TestRun.inBackground(home, "unlocked");
+            gate.awaitWaiting(run, "items.close");
+            DATABASE.execute(
+                    """
+                    SELECT pg_terminate_backend(pid)
+                    FROM pg_stat_activity
+                    WHERE datname = current_database()
+                      AND application_name = 'nightshift lock unlocked'""");
+            Thread.sleep(2_500);
+            gate.commit();
+            failed = run.join();
+        }
+        assertThat(failed.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(failed.problem().orElseThrow().what())
+                .isEqualTo("the connection that holds the lock on the work was lost");
+        assertThat(job.state()).isEqualTo("4");
+        assertThat(TestRun.of(home, "unlocked").status()).isEqualTo("COMPLETED");
+        assertThat(job.state()).isEqualTo("10");
+    }
+
+    /** Runs the job, and ends its session in the middle of the fourth chunk. */
+    private static RunResult whileSessionEnds(ItemsJob job, Home home) {
+        try (OtherSession gate = job.holdAt(4)) {
+            CompletableFuture<RunResult> run = TestRun.inBackground(home, job.name());
+            gate.awaitWaiting(run, "items.close");
+            DATABASE.execute(
+                    """
+                    SELECT pg_terminate_backend(pid)
+                    FROM pg_stat_activity
+                    WHERE datname = current_database()
+                      AND wait_event_type = 'Lock'
+                      AND application_name LIKE 'nightshift %'""");
+            gate.commit();
+            return run.join();
+        }
+    }
+
+    private static String events(RunResult result) {
+        return DATABASE.value(
+                "SELECT string_agg(kind || ': ' || message, ', ' ORDER BY id) FROM nightshift.event WHERE run = "
+                        + result.run());
+    }
+
+    private static String attempts(RunResult result) {
+        return DATABASE.value(
+                "SELECT string_agg(concat_ws(': ', state, reason), ', ' ORDER BY attempt) FROM nightshift.attempt WHERE run = "
+                        + result.run());
+    }
+
+    /** What Spring Batch takes for running, or does not know. */
+    private static String unfinishedExecutions() {
+        return DATABASE.value(
+                """
+                SELECT (SELECT count(*) FROM nightshift.batch_step_execution WHERE status NOT IN ('COMPLETED', 'FAILED', 'STOPPED'))
+                  + (SELECT count(*) FROM nightshift.batch_job_execution WHERE status NOT IN ('COMPLETED', 'FAILED', 'STOPPED'))""");
+    }
+}
