@@ -5,11 +5,11 @@ import io.nightshift.chunk.StopSignal;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
-import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import io.nightshift.step.StepKinds;
 import java.sql.SQLException;
+import org.springframework.core.NestedRuntimeException;
 
 /** Runs jobs on one database, one run at a time per engine. Stops may be asked for from any thread. */
 public final class Engine implements AutoCloseable {
@@ -74,11 +74,13 @@ public final class Engine implements AutoCloseable {
         try {
             return attempted.result();
         } catch (SQLException failure) {
-            throw new ProblemException(
-                    ExitCode.FAILED,
-                    database.description(),
-                    Failures.words(failure),
-                    "What was committed stays. See: nightshift status");
+            throw database.problem(failure);
+        } catch (NestedRuntimeException failure) {
+            // Spring wraps what the books of runs ran into, in two families of exceptions.
+            if (failure.contains(SQLException.class) && failure.getRootCause() instanceof SQLException cause) {
+                throw database.problem(cause);
+            }
+            throw failure;
         }
     }
 

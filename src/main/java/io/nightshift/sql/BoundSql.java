@@ -1,6 +1,8 @@
 package io.nightshift.sql;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.postgresql.util.PGobject;
@@ -25,6 +27,27 @@ public record BoundSql(String sql, List<SqlValue> values) {
             object.setType(value.type());
             object.setValue(value.text());
             statement.setObject(index++, object);
+        }
+    }
+
+    /**
+     * Runs it once.
+     *
+     * @return rows touched; of a statement that returns rows, how many it returned
+     */
+    public long execute(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            set(statement, 1);
+            if (!statement.execute()) {
+                return Math.max(0, statement.getLargeUpdateCount());
+            }
+            long rows = 0;
+            try (ResultSet returned = statement.getResultSet()) {
+                while (returned.next()) {
+                    rows++;
+                }
+            }
+            return rows;
         }
     }
 }

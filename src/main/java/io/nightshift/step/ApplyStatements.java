@@ -2,11 +2,9 @@ package io.nightshift.step;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
-import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +36,7 @@ final class ApplyStatements implements PageApply {
     public long apply(Connection connection, List<List<String>> keys, Map<String, Long> tables) throws SQLException {
         long rows = 0;
         for (Statement statement : statements) {
-            rows = execute(connection, statement.bind(context.with(query.keysValue(keys))));
+            rows = statement.bind(context.with(query.keysValue(keys))).execute(connection);
             if (statements.size() > 1) {
                 tables.merge(table(statement), rows, Long::sum);
             }
@@ -51,14 +49,6 @@ final class ApplyStatements implements PageApply {
 
     private static String table(Statement statement) {
         return statement.id().substring(0, statement.id().lastIndexOf('.'));
-    }
-
-    private static long execute(Connection connection, BoundSql bound) throws SQLException {
-        try (PreparedStatement prepared = connection.prepareStatement(bound.sql())) {
-            bound.set(prepared, 1);
-            prepared.execute();
-            return Math.max(0, prepared.getLargeUpdateCount());
-        }
     }
 
     private ProblemException tooManyRows(long rows, int keys) {

@@ -1,7 +1,12 @@
 package io.nightshift.step;
 
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
+import io.nightshift.sql.Statement;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 /**
@@ -20,5 +25,19 @@ record KeyRange(KeysQuery query, String where, int limit, KeysQuery.Lock lock) {
 
     List<String> columns() {
         return query.columns().stream().map(KeysQuery.Column::name).toList();
+    }
+
+    /**
+     * Asks PostgreSQL for the key columns.
+     *
+     * @throws ProblemException when they cannot be keys
+     */
+    static KeysQuery describe(Connection connection, Statement keys, StepContext context) throws SQLException {
+        try {
+            return KeysQuery.describe(connection, keys, context.parameters());
+        } catch (IllegalArgumentException unfit) {
+            throw new ProblemException(
+                    ExitCode.USAGE, keys.where(), String.valueOf(unfit.getMessage()), "Nothing was changed.");
+        }
     }
 }

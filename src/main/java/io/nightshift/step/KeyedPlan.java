@@ -27,7 +27,7 @@ public final class KeyedPlan {
 
     /** The connection is in a transaction, which stays usable. */
     public StepPlan of(String name, String keys, StepOptions options, KeysQuery.Lock lock) throws SQLException {
-        KeysQuery query = KeysQuery.describe(connection, context.statement(keys), context.parameters());
+        KeysQuery query = KeyRange.describe(connection, context.statement(keys), context);
         StepWork.Total total = new KeyCount(query).within(connection);
         List<String> order =
                 query.columns().stream().map(KeysQuery.Column::name).toList();

@@ -91,7 +91,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
 
     @Override
     public Total prepare(Connection connection, boolean first) throws SQLException {
-        KeysQuery query = KeysQuery.describe(connection, setup.keys(), context.parameters());
+        KeysQuery query = KeyRange.describe(connection, setup.keys(), context);
         KeyRange described = new KeyRange(query, setup.where(), setup.options().chunk(), setup.lock());
         range = Optional.of(described);
         if (!first) {

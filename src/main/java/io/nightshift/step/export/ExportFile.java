@@ -84,10 +84,15 @@ final class ExportFile {
         return length;
     }
 
-    /** Gives the file its name; a second call after a crash in between finds it there. */
-    void publish() throws IOException, SQLException {
+    /**
+     * Gives the file its name; a second call after a crash in between finds it there.
+     *
+     * @param header what stands in a file without rows
+     */
+    void publish(byte[] header) throws IOException, SQLException {
         if (committedLength() == 0) {
-            length();
+            length = -1;
+            append(header);
         }
         if (Files.exists(file.part())) {
             file.publish();

@@ -1,19 +1,25 @@
 package io.nightshift.step.export;
 
 import io.nightshift.chunk.StepWork;
+import io.nightshift.job.Dialect;
 import io.nightshift.job.RejectLimit;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.Content;
+import io.nightshift.step.CsvText;
 import io.nightshift.step.KeyedPlan;
 import io.nightshift.step.KeyedWork;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -80,7 +86,23 @@ final class ExportKind implements StepKind<StepDefinition.Export> {
                         step.options(),
                         query -> new ExportPages(step, context, query, file),
                         0,
-                        file::publish),
+                        () -> file.publish(header(step, context))),
                 context);
+    }
+
+    /** A CSV file without rows still says which columns it has. */
+    private static byte[] header(StepDefinition.Export step, StepContext context) throws SQLException {
+        if (step.format() == Dialect.Format.JSONL) {
+            return new byte[0];
+        }
+        try (Connection connection = context.environment().dataSource().getConnection()) {
+            KeysQuery query = KeysQuery.describe(connection, context.statement(step.keys()), context.parameters());
+            BoundSql none = context.statement(step.select()).bind(context.with(query.keysValue(List.of())));
+            try (PreparedStatement prepared = connection.prepareStatement(none.sql())) {
+                none.set(prepared, 1);
+                return CsvText.record(ExportPages.header(prepared.getMetaData()))
+                        .getBytes(StandardCharsets.UTF_8);
+            }
+        }
     }
 }

@@ -64,7 +64,7 @@ final class ExportPages implements PageApply {
         return Math.min(count, keys.size());
     }
 
-    private static List<@Nullable String> header(ResultSetMetaData data) throws SQLException {
+    static List<@Nullable String> header(ResultSetMetaData data) throws SQLException {
         List<@Nullable String> names = new ArrayList<>();
         for (int column = 1; column <= data.getColumnCount(); column++) {
             names.add(data.getColumnLabel(column));

@@ -9,7 +9,6 @@ import io.nightshift.step.load.record.CopyText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -72,11 +71,7 @@ final class CopyRows implements Bisect.Application {
     private long merge(Statement merge, long copied) throws SQLException {
         way.staging().keepLast(connection, way.mergeKey());
         BoundSql bound = merge.bind(way.context().with(Map.of("columns", columns)));
-        try (PreparedStatement prepared = connection.prepareStatement(bound.sql())) {
-            bound.set(prepared, 1);
-            prepared.execute();
-            return Math.min(copied, Math.max(0, prepared.getLargeUpdateCount()));
-        }
+        return Math.min(copied, bound.execute(connection));
     }
 
     @Override

@@ -34,7 +34,9 @@ final class RowText {
             return fields(fields);
         }
         if (record.content() instanceof Content.Members members) {
-            return members(members.values());
+            return mapping.columns().isEmpty()
+                    ? refused("42703", "it has no member that the table has a column for")
+                    : members(members.values());
         }
         Content.Broken broken = (Content.Broken) record.content();
         return refused(broken.sqlstate(), withPlace(broken, record));

@@ -11,7 +11,6 @@ import io.nightshift.step.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,12 +57,8 @@ final class ReportChunks implements NamedChunks.Doing {
     private Counts refresh(Connection connection, String name) throws SQLException {
         Map<String, SqlValue> bounds = spans.containsKey(name) ? spans.get(name).values() : whole;
         BoundSql bound = context.statement(step.refresh().orElseThrow()).bind(context.with(bounds));
-        try (PreparedStatement prepared = connection.prepareStatement(bound.sql())) {
-            bound.set(prepared, 1);
-            prepared.execute();
-            long rows = Math.max(0, prepared.getLargeUpdateCount());
-            return new Counts(rows, rows, 0, 0);
-        }
+        long rows = bound.execute(connection);
+        return new Counts(rows, rows, 0, 0);
     }
 
     private Counts write(Connection connection) throws SQLException, IOException {

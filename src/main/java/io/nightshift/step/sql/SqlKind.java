@@ -12,7 +12,6 @@ import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -73,11 +72,7 @@ final class SqlKind implements StepKind<StepDefinition.Sql> {
     }
 
     private static Counts execute(Connection connection, BoundSql bound) throws SQLException {
-        try (PreparedStatement prepared = connection.prepareStatement(bound.sql())) {
-            bound.set(prepared, 1);
-            prepared.execute();
-            long rows = Math.max(0, prepared.getLargeUpdateCount());
-            return new Counts(rows, rows, 0, 0);
-        }
+        long rows = bound.execute(connection);
+        return new Counts(rows, rows, 0, 0);
     }
 }
