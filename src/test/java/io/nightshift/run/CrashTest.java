@@ -9,7 +9,9 @@ import io.nightshift.TestDatabase;
 import io.nightshift.TestRun;
 import io.nightshift.chunk.Counts;
 import io.nightshift.content.Home;
+import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -108,12 +110,7 @@ class CrashTest {
         try (OtherSession gate = job.holdAt(4)) {
             CompletableFuture<RunResult> run = TestRun.inBackground(home, "unlocked");
             gate.awaitWaiting(run, "items.close");
-            DATABASE.execute(
-                    """
-                    SELECT pg_terminate_backend(pid)
-                    FROM pg_stat_activity
-                    WHERE datname = current_database()
-                      AND application_name = 'nightshift lock unlocked'""");
+            endLockOf("unlocked");
             Thread.sleep(2_500);
             gate.commit();
             failed = run.join();
@@ -124,6 +121,65 @@ class CrashTest {
         assertThat(job.state()).isEqualTo("4");
         assertThat(TestRun.of(home, "unlocked").status()).isEqualTo("COMPLETED");
         assertThat(job.state()).isEqualTo("10");
+    }
+
+    @Test
+    void aChunkOfAnAbandonedRunIsNotCommittedAnyMore() {
+        ItemsJob job = ItemsJob.on(DATABASE, "frozen");
+        Home home = job.home(directory);
+        try (OtherSession gate = job.holdAt(4)) {
+            CompletableFuture<RunResult> run = TestRun.inBackground(home, "frozen");
+            gate.awaitWaiting(run, "items.close");
+            endLockOf("frozen");
+            // The work is free now, and what holds it still works on its chunk.
+            try (Database database = DATABASE.open()) {
+                long number = Long.parseLong(DATABASE.value("SELECT run FROM nightshift.run WHERE job = 'frozen'"));
+                OtherSession.await(
+                        DATABASE,
+                        run,
+                        "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'nightshift lock frozen'");
+                new RunControl(database).abandon(number, "anna", "the machine is gone");
+            }
+            gate.commit();
+            // It may see that it has lost its lock, or that it has lost its run.
+            assertThat(run.handle((result, lost) ->
+                                    lost == null ? result.exit() : ((ProblemException) lost.getCause()).exit())
+                            .join())
+                    .isEqualTo(ExitCode.FAILED);
+        }
+        assertThat(job.state()).isEqualTo("3");
+        assertThat(DATABASE.value("SELECT state FROM nightshift.run WHERE job = 'frozen'"))
+                .isEqualTo("ABANDONED");
+    }
+
+    @Test
+    void sessionsThatOnlyBearTheNameOfADeadRunAreLeftAlone() throws Exception {
+        ItemsJob job = ItemsJob.on(DATABASE, "namesake");
+        Home home = job.home(directory);
+        DATABASE.execute("ALTER TABLE gates ADD CHECK (times = 0)");
+        long run = TestRun.of(home, "namesake").run();
+        DATABASE.execute("ALTER TABLE gates DROP CONSTRAINT gates_times_check");
+        DATABASE.execute("UPDATE nightshift.run SET state = 'STARTED' WHERE run = " + run);
+        DATABASE.execute("DELETE FROM nightshift.ledger WHERE run = " + run);
+        String name = "SET application_name = 'nightshift namesake " + run + " items'";
+        try (TestDatabase elsewhere = TestDatabase.create();
+                OtherSession here = OtherSession.on(DATABASE).execute(name);
+                OtherSession there = OtherSession.on(elsewhere).execute(name)) {
+            assertThat(TestRun.of(home, "namesake").status()).isEqualTo("COMPLETED");
+            here.execute("SELECT 1");
+            there.execute("SELECT 1");
+        }
+        assertThat(job.state()).isEqualTo("10");
+    }
+
+    private static void endLockOf(String job) {
+        DATABASE.execute(
+                """
+                SELECT pg_terminate_backend(pid)
+                FROM pg_stat_activity
+                WHERE datname = current_database()
+                  AND application_name = 'nightshift lock %s'"""
+                        .formatted(job));
     }
 
     /** Runs the job, and ends its session in the middle of the fourth chunk. */
