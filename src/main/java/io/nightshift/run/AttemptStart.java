@@ -7,8 +7,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Begins an attempt: ends what a dead process has left behind, and bumps the fencing token. Only after that may the
@@ -39,34 +41,93 @@ final class AttemptStart {
             if (run.state().equals("STARTED")) {
                 endSessions(connection, run);
             }
-            long token = bump(connection, run);
-            repair(connection, run);
-            return new Attempt(write(connection, run, who, token), token);
+            return begin(connection, run, who, Optional.empty());
         }
     }
 
-    /** Sessions of a process that is gone: a backend notices it only when its statement ends. */
+    /**
+     * Follows an attempt of this process by another.
+     *
+     * @throws ProblemException when somebody else has begun one meanwhile, or abandoned the run
+     */
+    Attempt again(RunRow run, String who, Attempt before) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            if (token(connection, run) != before.token()) {
+                throw takenOver(run);
+            }
+            // A connection that was lost on our side may have a session that does not know it yet.
+            endSessions(connection, run);
+            return begin(connection, run, who, Optional.of(before));
+        }
+    }
+
+    private Attempt begin(Connection connection, RunRow run, String who, Optional<Attempt> before) throws SQLException {
+        long token = bump(connection, run, before);
+        repair(connection, run);
+        return new Attempt(write(connection, run, who, token), token);
+    }
+
+    /** Nobody can commit a chunk of this run any more. The caller holds the lock on the work. */
+    void shutOut(RunRow run) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            endSessions(connection, run);
+            bump(connection, run, Optional.empty());
+        }
+    }
+
+    /**
+     * Sessions of a process that is gone: a backend notices it only when its statement ends. A chunk has read our own
+     * fence; another database, or another schema of Nightshift's, may have a run of the same name and number.
+     */
     private void endSessions(Connection connection, RunRow run) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 """
-                SELECT pg_terminate_backend(pid)
-                FROM pg_stat_activity
-                WHERE usename = current_user
-                  AND pid <> pg_backend_pid()
-                  AND starts_with(application_name, left(?, 63))""")) {
+                SELECT pg_terminate_backend(a.pid)
+                FROM pg_stat_activity a
+                WHERE a.usename = current_user
+                  AND a.pid <> pg_backend_pid()
+                  AND starts_with(a.application_name, left(?, 63))
+                  AND EXISTS (
+                    SELECT
+                    FROM pg_locks l
+                    WHERE l.pid = a.pid
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                      AND l.relation = CAST(? AS regclass)
+                  )""")) {
             select.setString(1, "nightshift %s %d ".formatted(run.job(), run.run()));
+            select.setString(2, schema + ".fence");
             select.execute();
         }
     }
 
-    private long bump(Connection connection, RunRow run) throws SQLException {
+    private long token(Connection connection, RunRow run) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT token FROM %s.fence WHERE run = ?".formatted(schema))) {
+            select.setLong(1, run.run());
+            try (ResultSet result = select.executeQuery()) {
+                result.next();
+                return result.getLong(1);
+            }
+        }
+    }
+
+    private long bump(Connection connection, RunRow run, Optional<Attempt> before) throws SQLException {
         Instant end = Instant.now().plus(PATIENCE);
         while (true) {
             try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE %s.fence SET token = token + 1 WHERE run = ? RETURNING token".formatted(schema))) {
+                    """
+                    UPDATE %s.fence
+                    SET token = token + 1
+                    WHERE run = ?
+                      AND token = coalesce(?, token)
+                    RETURNING token"""
+                            .formatted(schema))) {
                 update.setLong(1, run.run());
+                update.setObject(2, before.map(Attempt::token).orElse(null), Types.BIGINT);
                 try (ResultSet result = update.executeQuery()) {
-                    result.next();
+                    if (!result.next()) {
+                        throw takenOver(run);
+                    }
                     return result.getLong(1);
                 }
             } catch (SQLException busy) {
@@ -82,6 +143,14 @@ final class AttemptStart {
                 }
             }
         }
+    }
+
+    private static ProblemException takenOver(RunRow run) {
+        return new ProblemException(
+                ExitCode.FAILED,
+                "Run %d of %s".formatted(run.run(), run.job()),
+                "this process has lost it: another attempt has begun, or it was abandoned",
+                "What was committed before stays. See: nightshift show " + run.run());
     }
 
     /** What a dead process left as running, and the state UNKNOWN, would keep Spring Batch from going on. */

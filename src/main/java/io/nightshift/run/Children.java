@@ -1,17 +1,15 @@
 package io.nightshift.run;
 
 import io.nightshift.chunk.Counts;
-import io.nightshift.chunk.Progress;
-import io.nightshift.chunk.StopSignal;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
-import io.nightshift.problem.Problems;
 import io.nightshift.step.ChildRuns;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.batch.core.job.JobInterruptedException;
 
@@ -21,15 +19,19 @@ final class Children implements ChildRuns {
     private final Workplace workplace;
     private final RunRow parent;
     private final String who;
-    private final StopSignal stop;
-    private final Progress progress;
+    private final Catalog catalog;
+    private final Supplier<RunStart> starts;
 
-    Children(Workplace workplace, RunRow parent, String who, StopSignal stop, Progress progress) {
+    /**
+     * @param catalog with the jobs as they are frozen into the parent
+     * @param starts  a start for each child, with a stop signal of its own
+     */
+    Children(Workplace workplace, RunRow parent, String who, Catalog catalog, Supplier<RunStart> starts) {
         this.workplace = workplace;
         this.parent = parent;
         this.who = who;
-        this.stop = stop;
-        this.progress = progress;
+        this.catalog = catalog;
+        this.starts = starts;
     }
 
     @Override
@@ -39,28 +41,22 @@ final class Children implements ChildRuns {
             if (earlier.filter(run -> run.state().equals("COMPLETED")).isPresent()) {
                 return new Results(workplace.database()).rows(earlier.get().run());
             }
-            // Its at-most is its own: neither this run nor the next child may end with it.
-            RunStart start = new RunStart(workplace, stop.within(), progress);
             RunResult result = earlier.filter(RunRow::unfinished).isPresent()
-                    ? start.resume(earlier.get().run(), who)
-                    : begin(start, step, job, parameters);
+                    ? starts.get().resume(earlier.get().run(), who)
+                    : begin(step, job, parameters);
             return judge(result);
         } catch (SQLException failure) {
             throw new ProblemException(ExitCode.FAILED, "step " + step, Failures.words(failure), "");
         }
     }
 
-    private RunResult begin(RunStart start, String step, String job, Map<String, String> parameters)
-            throws SQLException {
-        Problems problems = new Problems();
-        Catalog catalog = Catalog.of(workplace.home(), workplace.kinds(), problems);
-        catalog.throwIfAny(job, problems);
+    private RunResult begin(String step, String job, Map<String, String> parameters) throws SQLException {
         Map<String, List<String>> arguments = parameters.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue())));
         StartRequest request = new StartRequest(
                 job, arguments, false, Optional.empty(), workplace.home().root(), Optional.empty(), who);
-        return start.start(
-                request, catalog, Optional.of(new Runs.Parent(parent.run(), step)), Optional.of(parent.asOf()));
+        return starts.get()
+                .start(request, catalog, Optional.of(new Runs.Parent(parent.run(), step)), Optional.of(parent.asOf()));
     }
 
     private static Counts judge(RunResult result) throws JobInterruptedException {

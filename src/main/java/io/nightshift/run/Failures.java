@@ -8,10 +8,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Finds among wrapped exceptions the one that says what happened, and words it. */
 final class Failures {
@@ -42,7 +44,7 @@ final class Failures {
     /** A step may end for a reason that is no failure of its work: wrong content (2), a refusal (3). */
     static ExitCode exit(List<Throwable> failures) {
         for (Throwable failure : failures) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            for (Throwable cause = failure; cause != null; cause = behind(cause)) {
                 if (cause instanceof ProblemException problem) {
                     return problem.exit();
                 }
@@ -54,7 +56,7 @@ final class Failures {
     /** The failure of PostgreSQL among these that may pass by itself, if there is one. */
     static Optional<SQLException> passing(List<Throwable> failures) {
         for (Throwable failure : failures) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            for (Throwable cause = failure; cause != null; cause = behind(cause)) {
                 if (cause instanceof ProblemException) {
                     break;
                 }
@@ -70,9 +72,16 @@ final class Failures {
         return state.startsWith("08") || PASSING.contains(state);
     }
 
+    /** A rollback that fails as well, because the connection is gone, would hide why it was needed. */
+    private static @Nullable Throwable behind(Throwable failure) {
+        return failure instanceof TransactionSystemException rollback && rollback.getApplicationException() != null
+                ? rollback.getApplicationException()
+                : failure.getCause();
+    }
+
     private static Optional<Problem> known(Throwable failure, String where, long run) {
         String resume = "What was committed stays. When it is mended: nightshift resume " + run;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        for (Throwable cause = failure; cause != null; cause = behind(cause)) {
             if (cause instanceof ProblemException problem && !problem.problems().isEmpty()) {
                 return Optional.of(problem.problems().get(0));
             }

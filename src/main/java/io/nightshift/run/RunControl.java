@@ -89,8 +89,8 @@ public final class RunControl {
                         "a process is at work on it",
                         "Stop it first: nightshift stop " + run);
             }
-            runs.end(run, "ABANDONED", reason);
-            runs.event(run, "abandon", who, reason);
+            new AttemptStart(database).shutOut(row);
+            runs.abandon(run, who, reason);
         } catch (SQLException failure) {
             throw new ProblemException(ExitCode.FAILED, database.description(), Failures.words(failure), "");
         }
@@ -107,6 +107,7 @@ public final class RunControl {
                         WHERE r.state = 'STARTED'
                           AND r.host = ?
                           AND r.pid = ?
+                          AND a.datname = current_database()
                           AND a.state = 'active'
                           AND a.pid <> pg_backend_pid()"""
                                 .formatted(database.schema()))

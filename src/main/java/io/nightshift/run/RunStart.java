@@ -59,6 +59,9 @@ final class RunStart {
                 return proceed(last.get(), work, locks, request.who(), catalog);
             }
             checkInput(work);
+            if (last.isPresent()) {
+                new AttemptStart(workplace.database()).shutOut(last.get());
+            }
             RunRow fresh = together(() -> {
                 last.ifPresent(old -> abandon(old, request.who()));
                 return create(request, work, catalog, parent, asOf);
@@ -76,6 +79,19 @@ final class RunStart {
     }
 
     RunResult resume(long number, String who) throws SQLException {
+        RunRow row = unfinished(number);
+        Catalog catalog = Catalog.frozen(workplace.runs().content(number), workplace.kinds());
+        JobFile file = catalog.job(row.job());
+        Work work = define(file, Work.values(row.parameters()), catalog);
+        checkConnections(work);
+        work.definition().options().atMost().ifPresent(stop::stopAfter);
+        try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
+            lock(locks, work);
+            return proceed(unfinished(number), work, locks, who, catalog);
+        }
+    }
+
+    private RunRow unfinished(long number) {
         RunRow row = workplace.runs().find(number).orElseThrow(() -> noSuchRun(number));
         if (!row.unfinished()) {
             throw new ProblemException(
@@ -84,15 +100,7 @@ final class RunStart {
                     "is " + row.state() + " and cannot be continued",
                     "Start it anew: nightshift run " + row.job());
         }
-        Catalog catalog = Catalog.frozen(workplace.runs().content(number), workplace.kinds());
-        JobFile file = catalog.job(row.job());
-        Work work = define(file, Work.values(row.parameters()), catalog);
-        checkConnections(work);
-        work.definition().options().atMost().ifPresent(stop::stopAfter);
-        try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
-            lock(locks, work);
-            return proceed(row, work, locks, who, catalog);
-        }
+        return row;
     }
 
     static ProblemException noSuchRun(long number) {
@@ -162,8 +170,7 @@ final class RunStart {
     }
 
     private void abandon(RunRow run, String who) {
-        workplace.runs().end(run.run(), "ABANDONED", "a new run was started instead (--new)");
-        workplace.runs().event(run.run(), "abandon", who, "a new run was started instead (--new)");
+        workplace.runs().abandon(run.run(), who, "a new run was started instead (--new)");
     }
 
     private void refuseIfStale(RunRow run, Work work, StartRequest request) {
@@ -236,21 +243,23 @@ final class RunStart {
         locks.markAlive(run.run());
         try (StopRequests requests = new StopRequests(workplace.runs(), locks, run.run(), stop)) {
             requests.watch();
-            Children children = new Children(workplace, run, who, stop, progress);
+            // A child's at-most is its own: neither this run nor the next child may end with it.
+            Children children =
+                    new Children(workplace, run, who, catalog, () -> new RunStart(workplace, stop.within(), progress));
             AttemptRun job = new AttemptRun(workplace, run, work, catalog.statements(), stop);
             Retries retries = new Retries(workplace, run, stop, progress);
-            RunRow row = run;
+            AttemptStart starts = new AttemptStart(workplace.database());
+            AttemptStart.Attempt attempt = starts.begin(run, who);
             while (true) {
-                AttemptStart.Attempt attempt = new AttemptStart(workplace.database()).begin(row, who);
                 AttemptRun.Ended ended = job.run(attempt, children, progress);
                 if (ended.passing().isEmpty()
                         || !retries.waitFor(ended.passing().get(), ended.step())) {
                     RunResult result = ended.result();
                     String reason = result.problem().map(Problem::what).orElse(null);
-                    workplace.runs().end(run.run(), result.status(), reason);
+                    workplace.runs().end(run.run(), attempt.token(), result.status(), reason);
                     return result;
                 }
-                row = workplace.runs().find(run.run()).orElseThrow();
+                attempt = starts.again(run, who, attempt);
             }
         }
     }

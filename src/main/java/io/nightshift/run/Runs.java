@@ -189,16 +189,32 @@ final class Runs {
                 .update();
     }
 
-    /** How a run ended. */
-    void end(long run, String state, @Nullable String reason) {
+    /** How a run ended, unless it belongs to somebody else by now: then its token is another. */
+    void end(long run, long token, String state, @Nullable String reason) {
         sql("""
-                        UPDATE {schema}.run
+                        UPDATE {schema}.run r
                         SET state = ?,
                           reason = ?,
                           ended_at = clock_timestamp()
-                        WHERE run = ?""")
-                .params(state, reason, run)
+                        FROM {schema}.fence f
+                        WHERE r.run = ?
+                          AND f.run = r.run
+                          AND f.token = ?""")
+                .params(state, reason, run, token)
                 .update();
+    }
+
+    /** Ends a run for good; nobody may be at work on it. */
+    void abandon(long run, String who, String reason) {
+        sql("""
+                        UPDATE {schema}.run
+                        SET state = 'ABANDONED',
+                          reason = ?,
+                          ended_at = clock_timestamp()
+                        WHERE run = ?""")
+                .params(reason, run)
+                .update();
+        event(run, "abandon", who, reason);
     }
 
     void event(long run, String kind, String who, String message) {
