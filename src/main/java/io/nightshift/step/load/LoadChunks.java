@@ -3,38 +3,28 @@ package io.nightshift.step.load;
 import io.nightshift.chunk.ChunkTools;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.LedgerEntry;
-import io.nightshift.step.load.record.Position;
 import io.nightshift.step.load.record.Record;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads records in the order of files and lines and writes them chunk by chunk. */
+/** One connection of a load: takes the next records of whatever piece has some, and writes them. */
 final class LoadChunks implements ChunkWork<LoadPage> {
 
-    /** Rows are held in memory until their chunk is committed. */
-    private static final long MOST_BYTES = 16L << 20;
-
-    private final LoadSource source;
+    private final ReadAhead reading;
     private final ApplyRecords records;
     private final int chunk;
-    private Optional<OpenFile> open;
-    private List<String> after;
-    private Position position;
+    private Optional<PieceQueue> claimed = Optional.empty();
 
-    LoadChunks(LoadSource source, CopyRows.Way way, LoadRule rule) throws IOException {
-        this.source = source;
+    LoadChunks(ReadAhead reading, String step, CopyRows.Way way, LoadRule rule) {
+        this.reading = reading;
         this.records = new ApplyRecords(way, rule);
         this.chunk = rule.chunk();
-        this.after = source.after();
-        this.position = source.position();
-        // Here and not in the first chunk: to find the place in a compressed file all before it is read.
-        this.open = source.next(position);
+        reading.enter(step);
     }
 
     /**
@@ -46,35 +36,12 @@ final class LoadChunks implements ChunkWork<LoadPage> {
 
     @Override
     public Optional<LoadPage> read(Connection connection) throws IOException {
-        while (true) {
-            if (open.isEmpty()) {
-                open = source.next(position);
-                if (open.isEmpty()) {
-                    return Optional.empty();
-                }
-            }
-            List<Record> records = next(open.get());
-            if (!records.isEmpty()) {
-                return Optional.of(new LoadPage(open.get(), after, position, records, Instant.now()));
-            }
-            open.get().reader().close();
-            open = Optional.empty();
-            position = Position.START;
+        if (claimed.isEmpty()) {
+            claimed = reading.claim(chunk);
         }
-    }
-
-    private List<Record> next(OpenFile file) throws IOException {
-        List<Record> records = new ArrayList<>();
-        long bytes = 0;
-        while (records.size() < chunk && bytes < MOST_BYTES) {
-            Record record = file.reader().next();
-            if (record == null) {
-                break;
-            }
-            records.add(record);
-            bytes += record.rawLength();
-        }
-        return records;
+        return claimed.map(queue -> reading.head(queue, chunk))
+                .map(head -> new LoadPage(
+                        head.file(), head.after(), head.records().get(0).start(), head.records(), Instant.now()));
     }
 
     @Override
@@ -83,7 +50,7 @@ final class LoadChunks implements ChunkWork<LoadPage> {
         Record last = page.records().get(applied.done() - 1);
         return new Outcome(
                 new LedgerEntry(
-                        1,
+                        claimed.orElseThrow().number(),
                         page.after(),
                         List.of(Integer.toString(page.file().input().number()), Long.toString(last.number())),
                         applied.counts(),
@@ -95,17 +62,16 @@ final class LoadChunks implements ChunkWork<LoadPage> {
 
     @Override
     public void committed(Outcome outcome) {
-        after = outcome.entry().last();
-        position = new Position(
-                Long.parseLong(after.get(1)),
-                outcome.entry().mark().offset(),
-                outcome.entry().mark().line());
+        reading.committed(
+                claimed.orElseThrow(),
+                (int) outcome.entry().counts().read(),
+                outcome.entry().last());
+        claimed = Optional.empty();
     }
 
     @Override
-    public void close() throws IOException {
-        if (open.isPresent()) {
-            open.get().reader().close();
-        }
+    public void close() {
+        claimed.ifPresent(reading::giveBack);
+        reading.close();
     }
 }
