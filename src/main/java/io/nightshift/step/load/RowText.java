@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns JSON objects into rows of texts for PostgreSQL, or says why a record cannot be a row. Changes no value. */
+/** Turns records into rows of texts for PostgreSQL, or says why one cannot be a row. Changes no value. */
 final class RowText {
 
     private final Mapping mapping;
@@ -30,6 +30,9 @@ final class RowText {
     record Row(List<@Nullable String> values, Optional<Reject.Cause> fault) {}
 
     Row of(Record record) {
+        if (record.content() instanceof Content.Fields fields) {
+            return fields(fields);
+        }
         if (record.content() instanceof Content.Members members) {
             return mapping.columns().isEmpty()
                     ? refused("42703", "it has no member that the table has a column for")
@@ -44,6 +47,15 @@ final class RowText {
         boolean known = broken.byteOffset() == record.offset()
                 || broken.message().contains("byte offset " + broken.byteOffset());
         return known ? broken.message() : broken.message() + " (byte offset " + broken.byteOffset() + ")";
+    }
+
+    private Row fields(Content.Fields record) {
+        List<@Nullable String> all = record.values();
+        List<@Nullable String> values = new ArrayList<>(mapping.columns().size());
+        for (int field : mapping.positions()) {
+            values.add(all.get(field));
+        }
+        return new Row(values, Optional.empty());
     }
 
     private Row members(Map<String, JsonValue> members) {

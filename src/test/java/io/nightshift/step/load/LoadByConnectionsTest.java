@@ -2,6 +2,7 @@ package io.nightshift.step.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.TestRun;
 import io.nightshift.run.RunResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ class LoadByConnectionsTest {
         assertThat(bench.rows("SELECT sum(read), count(DISTINCT piece) > 4 FROM nightshift.ledger"))
                 .containsExactly("3000|t");
         bench.everyRecordIsAccountedFor();
+        isProved(result);
     }
 
     @Test
@@ -111,6 +113,11 @@ class LoadByConnectionsTest {
         assertThat(bench.rows("SELECT sum(read), count(DISTINCT piece) > 2 FROM nightshift.ledger"))
                 .containsExactly("100000|t");
         bench.everyRecordIsAccountedFor();
+        isProved(done);
+    }
+
+    private void isProved(RunResult run) {
+        assertThat(TestRun.findings(bench.home().home(), run.run())).isEmpty();
     }
 
     private static String rows(int from, int to) {
