@@ -77,8 +77,10 @@ final class AttemptRun {
                 attempt.number(),
                 attempt.token(),
                 step.name(),
-                work.definition().options().lockTimeout(),
-                work.definition().options().statementTimeout());
+                new Assignment.Bounds(
+                        work.definition().options().lockTimeout(),
+                        work.definition().options().statementTimeout(),
+                        work.definition().options().targetDuration()));
         Environment environment = new Environment(
                 workplace.database().dataSource(),
                 batch.transactions(),

@@ -46,7 +46,8 @@ class StopAndResumeTest {
             gate.awaitWaiting(run, "items.close");
             long number = runOf("stop-outside");
             try (Database database = DATABASE.open()) {
-                assertThat(new RunControl(database).requestStop(number, "anna")).isTrue();
+                assertThat(new RunControl(database).requestStop(number, "anna", false))
+                        .isTrue();
             }
             OtherSession.await(DATABASE, run, heard(number));
             pause(Duration.ofMillis(1_500));
