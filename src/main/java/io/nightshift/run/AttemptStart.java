@@ -155,30 +155,8 @@ final class AttemptStart {
                 "What was committed before stays. See: nightshift show " + run.run());
     }
 
-    /** What a dead process left as running, and the state UNKNOWN, would keep Spring Batch from going on. */
     private void repair(Connection connection, RunRow run, String reason) throws SQLException {
-        String executions =
-                """
-                SELECT job_execution_id
-                FROM %s.attempt
-                WHERE run = ?
-                  AND job_execution_id IS NOT NULL"""
-                        .formatted(schema);
-        for (String table : new String[] {"batch_step_execution", "batch_job_execution"}) {
-            try (PreparedStatement update = connection.prepareStatement(
-                    """
-                    UPDATE %s.%s
-                    SET status = 'FAILED',
-                      exit_code = 'FAILED',
-                      end_time = localtimestamp,
-                      version = version + 1
-                    WHERE status IN ('STARTING', 'STARTED', 'STOPPING', 'UNKNOWN')
-                      AND job_execution_id IN (%s)"""
-                            .formatted(schema, table, executions))) {
-                update.setLong(1, run.run());
-                update.executeUpdate();
-            }
-        }
+        new Executions(schema).settle(connection, run.run());
         try (PreparedStatement update = connection.prepareStatement(
                 """
                 UPDATE %s.attempt

@@ -92,6 +92,27 @@ class StopAndResumeTest {
     }
 
     @Test
+    void stoppingAtOnceWorksFromAnywhere() {
+        ItemsJob job = ItemsJob.on(DATABASE, "stop-afar");
+        Home home = job.home(directory);
+        try (OtherSession gate = job.holdAt(4)) {
+            CompletableFuture<RunResult> run = TestRun.inBackground(home, "stop-afar");
+            gate.awaitWaiting(run, "items.close");
+            try (Database database = DATABASE.open()) {
+                assertThat(new RunControl(database).requestStop(runOf("stop-afar"), "anna", true))
+                        .isTrue();
+            }
+            RunResult stopped = run.join();
+            assertThat(stopped.exit()).isEqualTo(ExitCode.STOPPED);
+            assertThat(stopped.problem().orElseThrow().what()).isEqualTo("stopped before the end: asked to by anna");
+        }
+        assertThat(job.state()).isEqualTo("3");
+
+        assertThat(TestRun.of(home, "stop-afar").rows()).isEqualTo(new Counts(10, 10, 0, 0));
+        assertThat(job.state()).isEqualTo("10");
+    }
+
+    @Test
     void stoppingAtOnceIsNoFailureWhileTheStepStillPrepares() {
         DATABASE.execute(
                 "DROP TABLE IF EXISTS ends; CREATE TABLE ends (id bigint PRIMARY KEY); INSERT INTO ends VALUES (1)");
