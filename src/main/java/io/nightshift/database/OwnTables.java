@@ -24,7 +24,11 @@ record OwnTables(Database database) {
 
     /** In the order of their versions, the last one being the newest. */
     private static final List<String> MIGRATIONS = List.of(
-            "V1__runs_and_their_ledger.sql", "V2__spring_batch.sql", "V3__quartz.sql", "V4__retries_and_stops.sql");
+            "V1__runs_and_their_ledger.sql",
+            "V2__spring_batch.sql",
+            "V3__quartz.sql",
+            "V4__retries_and_stops.sql",
+            "V5__proof_and_retention.sql");
 
     private static final int NEWEST = version(MIGRATIONS.get(MIGRATIONS.size() - 1));
 
@@ -42,6 +46,10 @@ record OwnTables(Database database) {
                 AND c.relname = ?
                 AND c.relkind = 'r'
             )""";
+
+    private static int version(String name) {
+        return Integer.parseInt(name.substring(1, name.indexOf("__")));
+    }
 
     boolean exist() {
         try (Connection connection = database.dataSource().getConnection()) {
@@ -82,10 +90,6 @@ record OwnTables(Database database) {
         } catch (SQLException e) {
             throw failed(e);
         }
-    }
-
-    private static int version(String migration) {
-        return Integer.parseInt(migration.substring(1, migration.indexOf("__")));
     }
 
     private boolean exists(Connection connection, String table) throws SQLException {
