@@ -1,5 +1,6 @@
 package io.nightshift.step.load;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkTools;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.LedgerEntry;
@@ -17,31 +18,35 @@ final class LoadChunks implements ChunkWork<LoadPage> {
 
     private final ReadAhead reading;
     private final ApplyRecords records;
-    private final int chunk;
+    private final ChunkSize size;
     private Optional<PieceQueue> claimed = Optional.empty();
+    private List<String> after = List.of();
 
-    LoadChunks(ReadAhead reading, String step, CopyRows.Way way, LoadRule rule) {
+    LoadChunks(ReadAhead reading, String step, ApplyRecords records, ChunkSize size) {
         this.reading = reading;
-        this.records = new ApplyRecords(way, rule);
-        this.chunk = rule.chunk();
+        this.records = records;
+        this.size = size;
         reading.enter(step);
     }
 
     /**
-     * @param chunk       records of one chunk
      * @param zone        in which times without one are read
      * @param ignoreExtra whether fields without a column are left out
      */
-    record LoadRule(int chunk, String zone, boolean ignoreExtra) {}
+    record LoadRule(String zone, boolean ignoreExtra) {}
 
     @Override
     public Optional<LoadPage> read(Connection connection) throws IOException {
+        int rows = size.rows();
         if (claimed.isEmpty()) {
-            claimed = reading.claim(chunk);
+            claimed = reading.claim(rows);
         }
-        return claimed.map(queue -> reading.head(queue, chunk))
-                .map(head -> new LoadPage(
-                        head.file(), head.after(), head.records().get(0).start(), head.records(), Instant.now()));
+        return claimed.map(queue -> page(reading.head(queue, rows)));
+    }
+
+    private LoadPage page(PieceQueue.Head head) {
+        after = head.after();
+        return new LoadPage(head.file(), head.after(), head.records().get(0).start(), head.records(), Instant.now());
     }
 
     @Override
@@ -67,6 +72,15 @@ final class LoadChunks implements ChunkWork<LoadPage> {
                 (int) outcome.entry().counts().read(),
                 outcome.entry().last());
         claimed = Optional.empty();
+    }
+
+    /** Records stay in the queue of their piece, which stays in hand, until they are committed. */
+    @Override
+    public void rewind() {}
+
+    @Override
+    public String place() {
+        return after.isEmpty() ? "from the start" : "file %s behind record %s".formatted(after.get(0), after.get(1));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.nightshift.step.load;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Ledger;
 import io.nightshift.chunk.Piece;
@@ -41,6 +42,11 @@ final class LoadWork implements StepWork<LoadPage> {
     @Override
     public String kind() {
         return "load";
+    }
+
+    @Override
+    public int chunk() {
+        return step.options().chunk();
     }
 
     @Override
@@ -182,7 +188,7 @@ final class LoadWork implements StepWork<LoadPage> {
     }
 
     @Override
-    public ChunkWork<LoadPage> open() throws IOException {
+    public ChunkWork<LoadPage> open(ChunkSize size) {
         Looked ready = looked.orElseThrow();
         CopyRows.Way way = new CopyRows.Way(
                 ready.target(),
@@ -190,11 +196,8 @@ final class LoadWork implements StepWork<LoadPage> {
                 step.merge().map(context::statement),
                 step.mergeKey(),
                 context);
-        return new LoadChunks(
-                reading.orElseThrow(),
-                step.name(),
-                way,
-                new LoadChunks.LoadRule(
-                        step.options().chunk(), SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns()));
+        LoadChunks.LoadRule rule =
+                new LoadChunks.LoadRule(SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns());
+        return new LoadChunks(reading.orElseThrow(), step.name(), new ApplyRecords(way, rule), size);
     }
 }
