@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 record OwnTables(Database database) {
 
     /** In the order of their versions, the last one being the newest. */
-    private static final List<String> MIGRATIONS =
-            List.of("V1__runs_and_their_ledger.sql", "V2__spring_batch.sql", "V3__quartz.sql");
+    private static final List<String> MIGRATIONS = List.of(
+            "V1__runs_and_their_ledger.sql", "V2__spring_batch.sql", "V3__quartz.sql", "V5__proof_and_retention.sql");
+
+    private static final int NEWEST = version(MIGRATIONS.get(MIGRATIONS.size() - 1));
 
     private static final String HISTORY = "schema_history";
 
@@ -40,6 +42,10 @@ record OwnTables(Database database) {
                 AND c.relname = ?
                 AND c.relkind = 'r'
             )""";
+
+    private static int version(String name) {
+        return Integer.parseInt(name.substring(1, name.indexOf("__")));
+    }
 
     boolean exist() {
         try (Connection connection = database.dataSource().getConnection()) {
@@ -68,15 +74,15 @@ record OwnTables(Database database) {
     private boolean upToDate() {
         try (Connection connection = database.dataSource().getConnection()) {
             OptionalInt version = exists(connection, HISTORY) ? version(connection) : OptionalInt.empty();
-            if (version.isPresent() && version.getAsInt() > MIGRATIONS.size()) {
+            if (version.isPresent() && version.getAsInt() > NEWEST) {
                 throw new ProblemException(
                         ExitCode.FAILED,
                         place(),
                         "our tables have version %d, made by a newer Nightshift; this one knows %d."
-                                .formatted(version.getAsInt(), MIGRATIONS.size()),
+                                .formatted(version.getAsInt(), NEWEST),
                         "Nothing was changed. Use the newer Nightshift, or another nightshift.schema.");
             }
-            return version.isPresent() && version.getAsInt() == MIGRATIONS.size();
+            return version.isPresent() && version.getAsInt() == NEWEST;
         } catch (SQLException e) {
             throw failed(e);
         }

@@ -3,6 +3,7 @@ package io.nightshift.step;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import java.sql.Connection;
@@ -113,6 +114,12 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
                         passes,
                         () -> {}),
                 context);
+    }
+
+    @Override
+    public final void prove(D step, StepContext context, Connection connection, Proof proof) throws SQLException {
+        boolean ends = passes > 0 || !apply.contains(Statement.Kind.UPDATE);
+        new KeyedProof(step, context, connection, proof).prove(ends);
     }
 
     @Override

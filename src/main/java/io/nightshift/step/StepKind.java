@@ -4,6 +4,8 @@ import io.nightshift.chunk.StepWork;
 import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -33,6 +35,14 @@ public interface StepKind<D extends StepDefinition> {
 
     /** Says what the step would do. The connection is read only; a plan writes nothing. */
     StepPlan plan(D definition, StepContext context, Connection connection) throws SQLException;
+
+    /**
+     * Proves the step by what it worked on: the data, the input, the files it wrote. Its ledger by itself has been looked
+     * at already. Changes nothing.
+     *
+     * @param connection read only, and in no transaction
+     */
+    void prove(D definition, StepContext context, Connection connection, Proof proof) throws SQLException, IOException;
 
     /** The work of the step for one attempt. */
     StepWork<?> work(D definition, StepContext context);

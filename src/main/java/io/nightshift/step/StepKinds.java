@@ -4,6 +4,8 @@ import io.nightshift.chunk.ChunkStep;
 import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -44,6 +46,11 @@ public final class StepKinds {
 
     public StepPlan plan(StepDefinition definition, StepContext context, Connection connection) throws SQLException {
         return of(definition).plan(definition, context, connection);
+    }
+
+    public void prove(StepDefinition definition, StepContext context, Connection connection, Proof proof)
+            throws SQLException, IOException {
+        of(definition).prove(definition, context, connection, proof);
     }
 
     /** The Spring Batch step that does it. */

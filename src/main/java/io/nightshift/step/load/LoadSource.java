@@ -66,8 +66,7 @@ final class LoadSource {
             return Optional.empty();
         }
         InputFile file = files.get(next++);
-        Mapping mapping = Objects.requireNonNull(mappings.get(file.number()), "every file has been mapped");
-        return Optional.of(new OpenFile(file, mapping, reader(file, from)));
+        return Optional.of(new OpenFile(file, mapping(file), reader(file, from)));
     }
 
     /** Looks at the fields of every file, and adds what is wrong between them and the columns of the table. */
@@ -84,6 +83,11 @@ final class LoadSource {
                                 file.path().toString()));
             }
         }
+    }
+
+    /** The way of the file's fields into the table; the files have been looked at. */
+    Mapping mapping(InputFile file) {
+        return Objects.requireNonNull(mappings.get(file.number()), "every file has been mapped");
     }
 
     private List<String> fields(InputFile file) throws IOException {
