@@ -4,6 +4,7 @@ import shutil
 import statistics
 from dataclasses import dataclass, field
 
+import application
 from surroundings import HERE, Process, posts, say, spring_batch
 
 COLUMNS = "id, author_id, title, content, published, created_at"
@@ -22,24 +23,46 @@ class Contestant:
     run: object  # returns the seconds of the work itself and those of the whole process
     goal: float = None  # the highest ratio to the first one
     times: int = 0  # 0 is as often as the others; the slow ones run once
+    missing: str = ""  # why it cannot be measured here
+    note: str = ""
     work: list = field(default_factory=list)
     whole: list = field(default_factory=list)
-    note: str = ""
 
     def median(self):
         return statistics.median(self.work)
 
 
+def beside_the_first(part, contestant):
+    """Seconds, the whole process, and the ratio to the first contestant held against the goal."""
+    ratio = contestant.median() / part.contestants[0].median()
+    verdict = verdict_on(ratio, contestant.goal)
+    note = ", once" if contestant.times == 1 else f", median of {contestant.times}" if contestant.times else ""
+    return [f"{contestant.median():.2f}{note}", f"{statistics.median(contestant.whole):.2f}", f"{ratio:.2f}", verdict,
+            contestant.note]
+
+
+def whole_process(part, contestant):
+    return [f"{contestant.median():.2f}", verdict_on(contestant.median(), contestant.goal, " s")]
+
+
+def verdict_on(figure, goal, unit=""):
+    if goal is None:
+        return ""
+    return f"at most {goal}{unit}: " + ("met" if figure <= goal else f"**missed by {(figure / goal - 1) * 100:.0f} %**")
+
+
 @dataclass
 class Part:
+    """One kind of work. The figures of a contestant are the cells of its row behind its name."""
+
     name: str
     title: str
     prepare: object
     contestants: list
     check: object = None
-
-    def ratio(self, contestant):
-        return contestant.median() / self.contestants[0].median()
+    columns: tuple = ("", "seconds", "whole process", "ratio", "goal", "")
+    figures: object = beside_the_first
+    drawn: bool = True
 
 
 class Bench:
@@ -91,7 +114,7 @@ class Bench:
     # ---- the state before a measurement ----
 
     def empty(self):
-        self.server.sql("TRUNCATE post, comment; ALTER TABLE post DISABLE TRIGGER USER;")
+        self.server.sql("TRUNCATE post, comment;")
         self.settle()
 
     def filled(self, where="true"):
@@ -130,7 +153,7 @@ class Bench:
                    "SQLModel `add_all`": Process(["/usr/bin/python3", "-c", "import sqlmodel, psycopg2"]).exit != 0}
         for contestant in contestants:
             if missing.get(contestant.name):
-                contestant.note = "not installed here"
+                contestant.missing = "not installed here, so skipped"
         return Part("load", f"load {self.rows:,} rows straight", self.empty, contestants, self.all_there)
 
     def upsert(self):
@@ -179,7 +202,7 @@ class Bench:
             Contestant("`status`", self.command("status"), goal=0.8),
             Contestant("a job of 1,000 rows",
                        self.command("run", "upsert-posts", f"file={few}", "--new", "--json"), goal=2.0),
-        ])
+        ], columns=("", "seconds", "goal"), figures=whole_process, drawn=False)
 
     def command(self, *arguments):
         def run():
@@ -206,6 +229,39 @@ class Bench:
         small.run = run
         return part
 
+    def application(self):
+        """A backfill beside an application; the goals are times the quiet p95, and the longest transaction in ms."""
+        statement = self.psql(f"UPDATE post SET word_count = {COUNT_WORDS} WHERE word_count IS NULL;")
+        rate = int(self.rows / max(1.0, self.seconds_of_backfill() * 2))
+        works = [
+            Contestant("one `UPDATE`", statement),
+            Contestant("**Nightshift, 1 connection**", self.nightshift("backfill-word-count", "connections=1"),
+                       goal=(4, 100)),
+            Contestant("**Nightshift, 2 connections**", self.nightshift("backfill-word-count"), goal=(10, 250)),
+            Contestant(f"**Nightshift, 1 connection, `rate: {rate}`**",
+                       self.nightshift("backfill-slowly", f"rate={rate}"), goal=(2, 50)),
+        ]
+        for contestant in works:
+            self.beside_application(contestant)
+        missing = "" if shutil.which("pgbench") else "pgbench is not installed here, so skipped"
+        for contestant in works:
+            contestant.missing = missing
+        return Part("application", f"what an application feels of a backfill of {self.rows:,} rows (ms)", self.filled, works,
+                    columns=("", "p95 quiet", "p95 meanwhile", "ratio", "p99.9", "longest", "seconds", "goal"),
+                    figures=application.cells, drawn=False)
+
+    def beside_application(self, contestant):
+        work = contestant.run
+
+        def run():
+            contestant.felt = application.beside(self.server, self.rows, lambda: work()[0])
+            return contestant.felt[2], contestant.felt[2]
+        contestant.run, contestant.times = run, 1
+
+    def seconds_of_backfill(self):
+        self.filled()
+        return self.nightshift("backfill-word-count", "connections=1")()[0]
+
     # ---- whether the work was done ----
 
     def all_there(self):
@@ -217,7 +273,7 @@ class Bench:
             raise SystemExit(f"{question} gives {found} instead of {answer}: nobody is measured by half of the work")
 
 
-ALL = ["load", "upsert", "backfill", "purge", "report", "scale", "start"]
+ALL = ["load", "upsert", "backfill", "purge", "report", "application", "scale", "start"]
 
 
 def measure(server, names, rows, times):
@@ -229,7 +285,7 @@ def measure(server, names, rows, times):
             bench.filled()
         for turn in range(times):
             for contestant in part.contestants:
-                if not contestant.note.startswith("not ") and turn < (contestant.times or times):
+                if not contestant.missing and turn < (contestant.times or times):
                     once(part, contestant, turn)
         results.append(part)
     return results

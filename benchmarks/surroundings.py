@@ -137,11 +137,13 @@ def spring_batch(server):
     classes.mkdir(parents=True, exist_ok=True)
     path = f"{libraries()}/*"
     Process(["javac", "-nowarn", "-d", classes, "-cp", path, HERE / "others/PlainSpringBatch.java"]).or_fail()
+    # Without it logback writes every detail to the terminal, which would be what is measured.
+    (classes / "logback.xml").write_text('<configuration><root level="OFF"/></configuration>\n')
     jar = next(libraries().glob("spring-batch-core-*.jar"))
     with zipfile.ZipFile(jar) as archive:
         tables = archive.read("org/springframework/batch/core/schema-postgresql.sql").decode()
     server.sql("CREATE SCHEMA plain_spring_batch; SET search_path = plain_spring_batch;\n" + tables)
-    return ["java", "-Xmx1g", "-Dlogging.level.root=OFF", "-cp", f"{classes}:{path}", "PlainSpringBatch"]
+    return ["java", "-Xmx1g", "-cp", f"{classes}:{path}", "PlainSpringBatch"]
 
 
 def posts(rows):
