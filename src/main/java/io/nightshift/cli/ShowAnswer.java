@@ -42,13 +42,20 @@ record ShowAnswer(Run run, List<Attempt> attempts, List<Step> steps, List<Chunk>
         section(lines, "Steps", stepTable());
         section(lines, "Chunks", chunkTable());
         section(lines, "Events", eventTable());
-        if (run.state() == State.CRASHED || run.state() == State.FAILED || run.state() == State.STOPPED) {
-            lines.add("Continue it: nightshift resume " + run.run());
+        if (refused()) {
+            lines.add("It ended before it did anything. Start it anew: nightshift run " + run.job());
+        } else if (run.state() == State.CRASHED || run.state() == State.FAILED || run.state() == State.STOPPED) {
+            lines.add("Continue it as it was frozen: nightshift resume %d. Or start anew: nightshift run %s --new"
+                    .formatted(run.run(), run.job()));
         }
         if (run.rows().rejected() > 0) {
             lines.add("Its rejected rows: nightshift rejects " + run.run());
         }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private boolean refused() {
+        return events.stream().anyMatch(event -> event.kind().equals("refused"));
     }
 
     private static void section(List<String> lines, String heading, Table table) {

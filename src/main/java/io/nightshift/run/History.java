@@ -30,6 +30,16 @@ public final class History {
                   AND l.objsubid = 1
               )""";
 
+    /** Whether it ended before it did anything, so that nothing continues it. */
+    static final String REFUSED =
+            """
+            EXISTS (
+                SELECT
+                FROM {schema}.event e
+                WHERE e.run = r.run
+                  AND e.kind = 'refused'
+              )""";
+
     private static final String RUN =
             """
             SELECT r.run, r.job, r.parameters::text, r.now, r.state, r.reason, r.who, r.host, r.pid,
@@ -159,13 +169,15 @@ public final class History {
         return sql(RUN
                         + """
                         WHERE r.state IN ('STARTED', 'FAILED', 'STOPPED')
+                          AND NOT {refused}
                           AND NOT EXISTS (
                             SELECT
                             FROM {schema}.run n
                             WHERE n.work = r.work
                               AND n.run > r.run
                           )
-                        ORDER BY r.run""")
+                        ORDER BY r.run"""
+                                .replace("{refused}", REFUSED))
                 .query(AS_RUN)
                 .list();
     }

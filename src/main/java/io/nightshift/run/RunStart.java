@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -61,6 +62,11 @@ final class RunStart {
             checkInput(work);
             if (last.isPresent()) {
                 new AttemptStart(workplace.database()).shutOut(last.get());
+                for (RunRow child : workplace.runs().unfinishedBelow(last.get().run())) {
+                    if (!control().alive(child.run())) {
+                        new AttemptStart(workplace.database()).shutOut(child);
+                    }
+                }
             }
             RunRow fresh = together(() -> {
                 last.ifPresent(old -> abandon(old, request.who()));
@@ -97,7 +103,9 @@ final class RunStart {
             throw new ProblemException(
                     ExitCode.REFUSED,
                     "Run %d of %s".formatted(number, row.job()),
-                    "is " + row.state() + " and cannot be continued",
+                    row.refused()
+                            ? "ended before it did anything and cannot be continued"
+                            : "is " + row.state() + " and cannot be continued",
                     "Start it anew: nightshift run " + row.job());
         }
         return row;
@@ -170,7 +178,17 @@ final class RunStart {
     }
 
     private void abandon(RunRow run, String who) {
-        workplace.runs().abandon(run.run(), who, "a new run was started instead (--new)");
+        String reason = "a new run was started instead (--new)";
+        for (RunRow child : workplace.runs().unfinishedBelow(run.run())) {
+            if (!control().alive(child.run())) {
+                workplace.runs().abandon(child.run(), who, reason);
+            }
+        }
+        workplace.runs().abandon(run.run(), who, reason);
+    }
+
+    private RunControl control() {
+        return new RunControl(workplace.database());
     }
 
     private void refuseIfStale(RunRow run, Work work, StartRequest request) {
@@ -239,7 +257,19 @@ final class RunStart {
         return workplace.runs().find(number).orElseThrow();
     }
 
-    private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) throws SQLException {
+    private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) {
+        try {
+            return attempts(run, work, locks, who, catalog);
+        } catch (SQLException | NestedRuntimeException failure) {
+            throw LostDatabase.behind(failure)
+                    .<RuntimeException>map(lost -> new LostDatabase(workplace.database()).under(run, lost))
+                    .orElseGet(() ->
+                            failure instanceof RuntimeException unknown ? unknown : new IllegalStateException(failure));
+        }
+    }
+
+    private RunResult attempts(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog)
+            throws SQLException {
         locks.markAlive(run.run());
         try (StopRequests requests = new StopRequests(workplace.runs(), locks, run.run(), stop)) {
             requests.watch();
@@ -257,6 +287,9 @@ final class RunStart {
                     RunResult result = ended.result();
                     String reason = result.problem().map(Problem::what).orElse(null);
                     workplace.runs().end(run.run(), attempt.token(), result.status(), reason);
+                    if (result.exit() == ExitCode.USAGE || result.exit() == ExitCode.REFUSED) {
+                        workplace.runs().closeIfNothingWasDone(run.run(), "nightshift");
+                    }
                     return result;
                 }
                 attempt = starts.again(run, who, attempt);
