@@ -1,5 +1,6 @@
 package io.nightshift.step;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Ledger;
 import io.nightshift.chunk.Piece;
@@ -85,6 +86,11 @@ public final class KeyedWork implements StepWork<KeyPage> {
     }
 
     @Override
+    public int chunk() {
+        return setup.options().chunk();
+    }
+
+    @Override
     public RejectLimit rejectLimit() {
         return setup.rejectLimit();
     }
@@ -94,7 +100,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
         KeysQuery query = KeyRange.describe(connection, setup.keys(), context);
         // Made once for what it refuses: a statement that uses keys which the query does not return.
         setup.apply().apply(query);
-        KeyRange described = new KeyRange(query, setup.where(), setup.options().chunk(), setup.lock());
+        KeyRange described = new KeyRange(query, setup.where(), setup.lock());
         range = Optional.of(described);
         if (!first) {
             List<Piece> written = ledger.pieces(connection);
@@ -182,9 +188,9 @@ public final class KeyedWork implements StepWork<KeyPage> {
     }
 
     @Override
-    public ChunkWork<KeyPage> open() {
+    public ChunkWork<KeyPage> open(ChunkSize size) {
         KeyRange paged = range.orElseThrow();
-        return new KeyedChunks(paged, pieces, setup.apply().apply(paged.query()), leftOut);
+        return new KeyedChunks(paged, pieces, setup.apply().apply(paged.query()), leftOut, size);
     }
 
     @Override
