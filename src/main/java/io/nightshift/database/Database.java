@@ -99,12 +99,16 @@ public final class Database implements AutoCloseable {
         Connection connection =
                 DriverManager.getConnection(target.jdbcUrl(), target.properties(choice.session(), applicationName));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(new PinnedSession(choice.session(), access).sql());
+            statement.execute(pinned(choice, access));
             return connection;
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
+    }
+
+    private static String pinned(DatabaseChoice choice, Access access) {
+        return new PinnedSession(choice.session(), access, choice.configured().isEmpty()).sql();
     }
 
     private HikariDataSource pool() {
@@ -113,7 +117,7 @@ public final class Database implements AutoCloseable {
         config.setPoolName(NAME);
         config.setJdbcUrl(reached.target().jdbcUrl());
         config.setDataSourceProperties(reached.target().properties(choice.session(), NAME));
-        config.setConnectionInitSql(new PinnedSession(choice.session(), access).sql());
+        config.setConnectionInitSql(pinned(choice, access));
         config.setMaximumPoolSize(settings.poolSize());
         // Most commands need one connection: none is opened before somebody asks.
         config.setMinimumIdle(0);
