@@ -51,7 +51,13 @@ final class ReadLoad {
                 step.read("extra-columns", Values.oneOf(List.of("refuse", "ignore")))
                         .orElse("refuse")
                         .equals("ignore"),
-                new StepOptions(1, ReadSteps.chunk(step).orElse(chunkOfJob)));
+                new StepOptions(
+                        1,
+                        ReadSteps.chunk(step).orElse(chunkOfJob),
+                        ReadSteps.guards(
+                                step,
+                                into.or(() -> merge.map(id -> id.replaceFirst("\\.[^.]*$", "")))
+                                        .orElse(""))));
     }
 
     private List<String> from() {

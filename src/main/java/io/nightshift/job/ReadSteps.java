@@ -177,7 +177,7 @@ final class ReadSteps {
                 select,
                 file,
                 format.or(() -> Dialect.Format.byEnding(file)).orElse(Dialect.Format.CSV),
-                new StepOptions(1, options(step).chunk()));
+                new StepOptions(1, options(step).chunk(), guards(step, "")));
     }
 
     private Sql sql(YamlNode node) {
@@ -227,7 +227,17 @@ final class ReadSteps {
     private StepOptions options(Section step) {
         return new StepOptions(
                 connections(step).or(() -> connections).orElse(1),
-                chunk(step).or(() -> chunk).orElse(KEYED_CHUNK));
+                chunk(step).or(() -> chunk).orElse(KEYED_CHUNK),
+                guards(step, step.text("table").orElse("")));
+    }
+
+    static Guards guards(Section step, String table) {
+        Optional<Guards.MaxRows> most = step.read("max-rows", Values::maxRows);
+        if (most.filter(Guards.MaxRows::isShare).isPresent() && step.has("select")) {
+            step.problem("max-rows", "is a share of a table, and an export names none.", "Write a number of rows.");
+        }
+        Optional<Guards.Range> range = step.read("expect", Values::range);
+        return most.isEmpty() && range.isEmpty() ? Guards.NONE : new Guards(most, range, table);
     }
 
     private static Optional<Integer> connections(Section section) {
