@@ -41,6 +41,7 @@ final class Keys {
             "reject-limit",
             "loaded-before",
             "extra-columns",
+            "connections",
             "chunk",
             "max-rows");
     static final List<String> DIALECT =

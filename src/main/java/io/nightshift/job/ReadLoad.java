@@ -27,7 +27,7 @@ final class ReadLoad {
         this.step = step;
     }
 
-    Load read(int chunkOfJob) {
+    Load read(int chunkOfJob, int connections) {
         Optional<String> into = step.read("into", Values::someText);
         Optional<String> merge = step.read("merge", Values::statement);
         checkTarget();
@@ -52,7 +52,7 @@ final class ReadLoad {
                         .orElse("refuse")
                         .equals("ignore"),
                 new StepOptions(
-                        1,
+                        connections,
                         ReadSteps.chunk(step).orElse(chunkOfJob),
                         ReadSteps.guards(
                                 step,
