@@ -39,6 +39,7 @@ final class Keys {
             "reject-limit",
             "loaded-before",
             "extra-columns",
+            "connections",
             "chunk");
     static final List<String> DIALECT =
             List.of("format", "header", "delimiter", "quote", "null", "encoding", "zone", "max-record");

@@ -3,6 +3,7 @@ package io.nightshift.job;
 import io.nightshift.job.StepDefinition.Backfill;
 import io.nightshift.job.StepDefinition.Delete;
 import io.nightshift.job.StepDefinition.Export;
+import io.nightshift.job.StepDefinition.Load;
 import io.nightshift.job.StepDefinition.Purge;
 import io.nightshift.job.StepDefinition.Sql;
 import io.nightshift.job.StepDefinition.Update;
@@ -84,7 +85,7 @@ final class ReadSteps {
 
     private Optional<StepDefinition> read(String kind, YamlNode node) {
         return switch (kind) {
-            case "load" -> Optional.of(new ReadLoad(section(node, Keys.LOAD)).read(chunk.orElse(LOAD_CHUNK)));
+            case "load" -> Optional.of(load(section(node, Keys.LOAD)));
             case "update" -> Optional.of(keyed(node, Update::new));
             case "delete" -> Optional.of(keyed(node, Delete::new));
             case "backfill" -> Optional.of(keyed(node, Backfill::new));
@@ -222,6 +223,11 @@ final class ReadSteps {
 
     static RejectLimit rejectLimit(Section step) {
         return step.read("reject-limit", Values::rejectLimit).orElse(RejectLimit.NONE);
+    }
+
+    private Load load(Section step) {
+        int ofStep = connections(step).or(() -> connections).orElse(1);
+        return new ReadLoad(step).read(chunk.orElse(LOAD_CHUNK), ofStep);
     }
 
     private StepOptions options(Section step) {
