@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Waits at the proxy for the moment of a kill, and carries it out there, while statement or answer is held. */
 final class Ambush implements WireProxy.Watcher {
 
+    private static final long LOOK_EVERY_MILLIS = 5;
+
     private final Kill kill;
     private final ProgramUnderTest program;
     private final CrashServer server;
@@ -88,8 +90,15 @@ final class Ambush implements WireProxy.Watcher {
         }
     }
 
-    /** Where it happened, when all is dead that should be and runs again; empty when there was no occasion. */
-    Optional<Phase> phase() {
+    /** Where it happened, when all is dead that should be and runs again; empty when the process has ended before. */
+    Optional<Phase> await() {
+        while (program.alive() && !done.get()) {
+            try {
+                Thread.sleep(LOOK_EVERY_MILLIS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
         return done.get() ? Optional.of(struck.join()) : Optional.empty();
     }
 }

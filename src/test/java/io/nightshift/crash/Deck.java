@@ -4,7 +4,6 @@ import io.nightshift.crash.Kill.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 
 /** The kills that are still to come, in an order that the seed decides. */
@@ -49,21 +48,15 @@ final class Deck {
         return kills.isEmpty();
     }
 
-    int size() {
-        return kills.size();
-    }
-
     /** @param continuing whether an attempt before this one has died, so that there is something to take over */
-    Optional<Kill> next(boolean continuing) {
+    Kill next(boolean continuing) {
         for (int n = 0; n < kills.size(); n++) {
             if (continuing || kills.get(n).phase() != Phase.TAKE_OVER) {
-                return Optional.of(kills.remove(n));
+                return kills.remove(n);
             }
         }
         // Only take-overs are left: somebody has to die first.
-        return kills.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Kill(Target.PROGRAM, Phase.BETWEEN_STATEMENTS, 1 + random.nextInt(24), false));
+        return new Kill(Target.PROGRAM, Phase.BETWEEN_STATEMENTS, 1 + random.nextInt(24), false);
     }
 
     /** There was no occasion for it: it comes again, sooner. */

@@ -23,20 +23,19 @@ final class KillLog {
         this.seed = seed;
     }
 
-    void add(Scenario scenario, Kill kill, Harness.Round round) {
-        Entry entry = new Entry(scenario.name(), kill, round.phase().orElseThrow());
+    void add(Scenario scenario, Kill kill, Phase phase) {
+        Entry entry = new Entry(scenario.name(), kill, phase);
         entries.add(entry);
         latest.add(entry);
         System.out.printf(
-                "%3d s: kill %d (seed %d): %s, %s, %s%s; exit %d%n",
+                "%3d s: kill %d (seed %d): %s, %s, %s%s%n",
                 seconds(),
                 entries.size(),
                 seed,
                 entry.scenario(),
                 kill.target(),
                 entry.phase(),
-                kill.phase().timed() ? " (after " + kill.occasion() + " ms)" : " (" + kill.occasion() + ".)",
-                round.exit());
+                kill.phase().timed() ? " (after " + kill.occasion() + " ms)" : " (" + kill.occasion() + ".)");
     }
 
     void missed(Scenario scenario, Kill kill) {
@@ -44,7 +43,7 @@ final class KillLog {
     }
 
     /** The kills of the run that is not compared yet, for a message. */
-    String latest(Scenario scenario) {
+    String latest() {
         return "seed %d: %s".formatted(seed, latest);
     }
 

@@ -49,8 +49,9 @@ record Scenario(
                                 .formatted(url));
     }
 
-    /** A job of chunks that are small, so that there are many. */
+    /** A job of chunks that are small, so that there are many, and that stay so. */
     static String yaml(List<String> steps) {
-        return "chunk: 10\nsteps:\n" + String.join("", steps).indent(2);
+        return "chunk: 10\ntarget-duration: none\nsteps:\n"
+                + String.join("", steps).indent(2);
     }
 }

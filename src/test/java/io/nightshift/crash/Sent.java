@@ -36,8 +36,11 @@ record Sent(WireSession session, String sql, Place place, int ordinal) {
         return sql.equalsIgnoreCase("COMMIT") || sql.equalsIgnoreCase("ROLLBACK");
     }
 
-    /** What the first statement behind the token says about the transaction. */
+    /** What the first statement behind the token says about the transaction; a savepoint says nothing. */
     static Place told(String sql) {
+        if (sql.startsWith("SAVEPOINT")) {
+            return Place.ENTERED;
+        }
         if (OPENS.matcher(sql).matches()) {
             return Place.OPENING;
         }
