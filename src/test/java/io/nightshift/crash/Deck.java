@@ -9,6 +9,7 @@ import java.util.Random;
 /** The kills that are still to come, in an order that the seed decides. */
 final class Deck {
 
+    private static final List<Target> TARGETS = List.of(Target.PROGRAM, Target.BACKEND, Target.SERVER, Target.BOTH);
     private static final int MOST_PUT_BACK = 100;
 
     private final Random random;
@@ -22,7 +23,7 @@ final class Deck {
     /** So many kills in a phase; the targets take turns, the program being killed as often as the others together. */
     Deck with(int count, Phase phase) {
         for (int n = 0; n < count; n++) {
-            Target target = Target.values()[n % 2 == 0 ? 0 : 1 + n / 2 % 3];
+            Target target = TARGETS.get(n % 2 == 0 ? 0 : 1 + n / 2 % 3);
             kills.add(new Kill(target, phase, occasion(phase), n / 2 % 2 == 0));
         }
         return this;

@@ -98,6 +98,13 @@ record Ending(Map<String, List<String>> rows, Map<String, byte[]> files) {
         return new Ending(rows, files(home, asOf));
     }
 
+    /** The scenario's own tables, without our books: where two runs did the work of one, these differ. */
+    Ending only(Scenario scenario) {
+        Map<String, List<String>> tables = new LinkedHashMap<>(rows);
+        tables.keySet().retainAll(scenario.compared().keySet());
+        return new Ending(tables, files);
+    }
+
     private static Map<String, byte[]> files(Path home, String asOf) {
         Map<String, byte[]> files = new TreeMap<>();
         for (String folder : List.of("reports", "archive")) {

@@ -48,9 +48,13 @@ final class Harness implements AutoCloseable {
         this.build = build;
         this.server = server;
         this.directory = directory;
-        this.proxy = WireProxy.before(server.port());
+        this.proxy = WireProxy.before("127.0.0.1", server.port());
         // The tables of an earlier build.
         server.execute("DROP SCHEMA IF EXISTS nightshift CASCADE");
+    }
+
+    Build build() {
+        return build;
     }
 
     CrashServer server() {

@@ -13,7 +13,9 @@ record Kill(Target target, Phase phase, int occasion, boolean late) {
         PROGRAM("the program"),
         BACKEND("its backend"),
         SERVER("the server"),
-        BOTH("program and server");
+        BOTH("program and server"),
+        /** Nobody dies: only the connection breaks. Not one of the kills that are dealt. */
+        CONNECTION("the connection");
 
         private final String words;
 

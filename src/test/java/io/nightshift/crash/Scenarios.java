@@ -16,6 +16,11 @@ final class Scenarios {
     /** Everything in one job. */
     static final Scenario NIGHT = Scenario.together("night", everyKind());
 
+    /** The load without a unique key: what is loaded twice is there twice. */
+    static final Scenario LOAD = LoadScenarios.straight();
+
+    static final Scenario UPDATE = update();
+
     private Scenarios() {}
 
     static List<Scenario> everyKind() {

@@ -37,19 +37,21 @@ final class WireProxy implements AutoCloseable {
     private static final Watcher NOBODY = new Watcher() {};
 
     private final ServerSocket listening;
+    private final String host;
     private final int serverPort;
     private final List<WireSession> sessions = new CopyOnWriteArrayList<>();
     private volatile Watcher watcher = NOBODY;
 
-    private WireProxy(ServerSocket listening, int serverPort) {
+    private WireProxy(ServerSocket listening, String host, int serverPort) {
         this.listening = listening;
+        this.host = host;
         this.serverPort = serverPort;
     }
 
-    /** Before the server on this port of the machine. */
-    static WireProxy before(int serverPort) {
+    static WireProxy before(String host, int serverPort) {
         try {
-            WireProxy proxy = new WireProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), serverPort);
+            WireProxy proxy =
+                    new WireProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), host, serverPort);
             Thread thread = new Thread(proxy::accept, "proxy");
             thread.setDaemon(true);
             thread.start();
@@ -101,7 +103,7 @@ final class WireProxy implements AutoCloseable {
 
     private void serve(Socket program) throws IOException {
         try {
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+            Socket server = new Socket(host, serverPort);
             WireSession session = new WireSession(this, program, server);
             sessions.add(session);
             session.start();
