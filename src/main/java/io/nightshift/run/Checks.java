@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds every problem in a home at once: in its files, and between them and a database. */
 public final class Checks {
@@ -26,6 +27,7 @@ public final class Checks {
     private final Problems problems = new Problems();
     private final Catalog catalog;
     private final List<String> unexplained = new ArrayList<>();
+    private Optional<String> schemaToCome = Optional.empty();
 
     /** Reads the home; what is wrong in single files is found here. */
     public Checks(Home home) {
@@ -51,6 +53,7 @@ public final class Checks {
      */
     public List<Problem> statements(Collection<String> names, Database database) {
         Problems found = new Problems();
+        schemaToCome = database.hasCurrentOwnTables() ? Optional.empty() : Optional.of(database.schema());
         try (Connection connection = database.dataSource().getConnection()) {
             for (String name : names) {
                 JobFile file = catalog.job(name);
@@ -98,6 +101,11 @@ public final class Checks {
             if (statement.mentions("loaded")) {
                 unexplained.add("not explained: " + statement.where()
                         + " needs the temporary table loaded, which only a running load has");
+                return;
+            }
+            if (schemaToCome.filter(statement::mentions).isPresent()) {
+                unexplained.add("not explained: " + statement.where()
+                        + " needs Nightshift's own tables, which the next run makes");
                 return;
             }
             try {

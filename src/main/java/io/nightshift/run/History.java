@@ -41,8 +41,16 @@ public final class History {
               CROSS JOIN LATERAL (
                 SELECT coalesce(sum(l.read), 0) AS read, coalesce(sum(l.written), 0) AS written,
                   coalesce(sum(l.rejected), 0) AS rejected, coalesce(sum(l.skipped), 0) AS skipped
-                FROM {schema}.ledger l
-                WHERE l.run = r.run
+                FROM (
+                  SELECT read, written, rejected, skipped
+                  FROM {schema}.ledger
+                  WHERE run = r.run
+                  UNION ALL
+                  SELECT read, written, rejected, skipped
+                  FROM {schema}.step
+                  WHERE run = r.run
+                    AND r.books_removed_at IS NOT NULL
+                ) l
               ) s
             """
                     .replace("{alive}", ALIVE);
@@ -217,13 +225,18 @@ public final class History {
                 .list();
     }
 
-    /** The steps that have begun, in order. */
+    /** The steps that have begun, in order; where retention has taken the chunks, with what it left of them. */
     public List<Step> steps(long run) {
         return sql("""
                         SELECT s.step, s.kind, s.state, s.total, s.total_estimated, s.started_at, s.ended_at,
-                          count(l.run) AS chunks,
-                          coalesce(sum(l.read), 0) AS read, coalesce(sum(l.written), 0) AS written,
-                          coalesce(sum(l.rejected), 0) AS rejected, coalesce(sum(l.skipped), 0) AS skipped
+                          CASE
+                            WHEN s.collapsed_at IS NOT NULL OR count(l.run) = 0 THEN coalesce(s.chunks, 0)
+                            ELSE count(l.run)
+                          END AS chunks,
+                          coalesce(sum(l.read), s.read, 0) AS read,
+                          coalesce(sum(l.written), s.written, 0) AS written,
+                          coalesce(sum(l.rejected), s.rejected, 0) AS rejected,
+                          coalesce(sum(l.skipped), s.skipped, 0) AS skipped
                         FROM {schema}.step s
                           LEFT JOIN {schema}.ledger l ON l.run = s.run AND l.step = s.step
                         WHERE s.run = :run

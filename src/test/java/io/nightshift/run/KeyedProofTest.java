@@ -123,7 +123,7 @@ class KeyedProofTest {
             UPDATE ledger SET last = '{51}' WHERE after = '{40}'          | piece 1, chunk from 40 to 51: no chunk goes on from its end, and the piece ends at 100: one behind it is missing, or it was moved
             UPDATE ledger SET read = 9, written = 9 WHERE after = '{40}'  | ledger: sums up to 99 read, 97 written, 2 rejected and 0 skipped, but the step ended with 100 read, 98 written, 2 rejected and 0 skipped
             UPDATE ledger SET written = written - 1, skipped = 1 WHERE after = '{40}'  | ledger: is not as it was when the step ended: a row was changed, removed or added
-            UPDATE ledger SET millis = 0 WHERE after = '{40}'             | ledger: is not as it was when the step ended: a row was changed, removed or added
+            UPDATE ledger SET millis = 98765 WHERE after = '{40}'             | ledger: is not as it was when the step ended: a row was changed, removed or added
             UPDATE ledger SET attempt = 7 WHERE after = '{40}'            | step items.close: 1 chunks are of attempt 7, which there is not
             UPDATE attempt SET attempt = 2                                | attempt 1: is missing
             UPDATE attempt SET state = 'STOPPED'                          | attempt 1: is the last one and STOPPED, but the run is COMPLETED
@@ -249,7 +249,7 @@ class KeyedProofTest {
 
         DATABASE.execute("UPDATE items SET done = false");
         RunResult run = run(BACKFILL);
-        tamper(run, "UPDATE ledger SET millis = 99 WHERE after = '{40}'");
+        tamper(run, "UPDATE ledger SET millis = 98765 WHERE after = '{40}'");
         assertThat(DATABASE.value("SELECT nightshift.collapse(%d, 'items.close')".formatted(run.run())))
                 .isEqualTo("f");
     }
