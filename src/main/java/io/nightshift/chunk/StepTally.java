@@ -9,14 +9,19 @@ public final class StepTally {
     private final RejectLimit limit;
     private final Progress progress;
     private volatile boolean failed;
+    private final int chunk;
     private Counts counts;
 
-    /** @param before what earlier attempts have committed */
-    public StepTally(String step, RejectLimit limit, Progress progress, Counts before) {
+    /**
+     * @param before what earlier attempts have committed
+     * @param chunk  rows of the first chunk
+     */
+    public StepTally(String step, RejectLimit limit, Progress progress, Counts before, int chunk) {
         this.step = step;
         this.limit = limit;
         this.progress = progress;
         this.counts = before;
+        this.chunk = chunk;
     }
 
     /** A worker has failed: the others need not go on. */
@@ -49,6 +54,10 @@ public final class StepTally {
 
     synchronized Counts counts() {
         return counts;
+    }
+
+    int chunk() {
+        return chunk;
     }
 
     RejectLimit limit() {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
         })
 final class DemoCommand implements Callable<Integer> {
 
-    private static final List<String> NIGHT = List.of("create-sample-data", "nightly");
+    private static final List<String> NIGHT = List.of("sample-data", "nightly");
 
     private final Invocation invocation;
 

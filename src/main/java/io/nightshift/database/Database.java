@@ -99,12 +99,16 @@ public final class Database implements AutoCloseable {
         Connection connection =
                 DriverManager.getConnection(target.jdbcUrl(), target.properties(choice.session(), applicationName));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(new PinnedSession(choice.session(), access).sql());
+            statement.execute(pinned(choice, access));
             return connection;
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
+    }
+
+    private static String pinned(DatabaseChoice choice, Access access) {
+        return new PinnedSession(choice.session(), access, choice.configured().isEmpty()).sql();
     }
 
     private HikariDataSource pool() {
@@ -113,7 +117,7 @@ public final class Database implements AutoCloseable {
         config.setPoolName(NAME);
         config.setJdbcUrl(reached.target().jdbcUrl());
         config.setDataSourceProperties(reached.target().properties(choice.session(), NAME));
-        config.setConnectionInitSql(new PinnedSession(choice.session(), access).sql());
+        config.setConnectionInitSql(pinned(choice, access));
         config.setMaximumPoolSize(settings.poolSize());
         // Most commands need one connection: none is opened before somebody asks.
         config.setMinimumIdle(0);
@@ -138,10 +142,15 @@ public final class Database implements AutoCloseable {
     /** A connection of its own outside the pool, for locks that must last as long as it does. The caller closes it. */
     public Connection dedicated(String applicationName) {
         try {
-            return connect(reached.target(), choice, access, applicationName);
+            return session(applicationName);
         } catch (SQLException e) {
             throw problem(e);
         }
+    }
+
+    /** The same for whoever knows what to do when the server is away for a while. */
+    public Connection session(String applicationName) throws SQLException {
+        return connect(reached.target(), choice, access, applicationName);
     }
 
     /** The schema of our own tables; a plain name that needs no quotes. */

@@ -1,5 +1,6 @@
 package io.nightshift.step.load;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Ledger;
 import io.nightshift.chunk.Piece;
@@ -34,6 +35,11 @@ final class LoadWork implements StepWork<LoadPage> {
     @Override
     public String kind() {
         return "load";
+    }
+
+    @Override
+    public int chunk() {
+        return step.options().chunk();
     }
 
     @Override
@@ -111,7 +117,7 @@ final class LoadWork implements StepWork<LoadPage> {
     }
 
     @Override
-    public ChunkWork<LoadPage> open() throws IOException {
+    public ChunkWork<LoadPage> open(ChunkSize size) throws IOException {
         Looked ready = looked.orElseThrow();
         CopyRows.Way way = new CopyRows.Way(
                 ready.target(),
@@ -122,7 +128,7 @@ final class LoadWork implements StepWork<LoadPage> {
         return new LoadChunks(
                 ready.source(),
                 way,
-                new LoadChunks.LoadRule(
-                        step.options().chunk(), SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns()));
+                new LoadChunks.LoadRule(SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns()),
+                size);
     }
 }
