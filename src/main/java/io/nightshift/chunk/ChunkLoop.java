@@ -195,6 +195,7 @@ final class ChunkLoop<P> implements ItemReader<ChunkLoop.Turn<P>>, ItemWriter<Ch
                 "Step %s of run %d".formatted(assignment.step(), assignment.run()),
                 "%,d of %,d were rejected, more than its reject-limit of %s"
                         .formatted(counts.rejected(), counts.read(), tally.limit()),
-                "%,d are written and stay. See: nightshift rejects %d".formatted(counts.written(), assignment.run()));
+                "%,d are written and stay. See why: nightshift rejects %d. To go on, mend the rows or raise reject-limit in the job file, then: nightshift run %s --new"
+                        .formatted(counts.written(), assignment.run(), assignment.job()));
     }
 }

@@ -36,7 +36,9 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, ExitCode e
                 "seconds", Json.seconds(result.seconds()),
                 "rows", result.rows(),
                 "steps", Json.list(result.steps(), RunAnswer::step));
-        result.problem().ifPresent(problem -> document.put("problems", List.of(problem)));
+        if (!result.problems().isEmpty()) {
+            document.put("problems", result.problems());
+        }
         if (!rejects.isEmpty()) {
             document.put("rejects", RejectsAnswer.objects(rejects));
         }
@@ -79,7 +81,7 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, ExitCode e
             lines.add("  All of them: nightshift rejects " + result.run());
         }
         result.files().forEach(file -> lines.add("Written: " + file));
-        result.problem().ifPresent(problem -> lines.add(problem.text()));
+        result.problems().forEach(problem -> lines.add(problem.text()));
         return String.join(System.lineSeparator(), lines);
     }
 

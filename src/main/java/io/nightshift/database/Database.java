@@ -55,6 +55,12 @@ public final class Database implements AutoCloseable {
         return open(home::state, DatabaseChoice.of(home, settings, System.getenv()), access);
     }
 
+    /** Whether there is one to look at: configured, or embedded and made already. Makes nothing. */
+    public static boolean exists(Home home, Settings settings) {
+        return DatabaseChoice.of(home, settings, System.getenv()).configured().isPresent()
+                || EmbeddedServer.existsIn(home.statePlace());
+    }
+
     static Database open(Supplier<Path> state, DatabaseChoice choice, Access access) {
         if (choice.configured().isPresent()) {
             return open(choice.configured().get().target(), null, choice, access);

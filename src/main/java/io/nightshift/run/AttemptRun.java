@@ -143,30 +143,48 @@ final class AttemptRun {
                 .orElse("asked to");
     }
 
+    /** Every step's own, in their order; with keep-going several may have failed. */
+    private List<Problem> problems(JobExecution execution) {
+        Failures failures = new Failures(run.run(), run.job());
+        List<Problem> all = new ArrayList<>();
+        for (StepDefinition step : work.definition().steps()) {
+            List<Throwable> own = execution.getStepExecutions().stream()
+                    .filter(done -> done.getStepName().equals(step.name()) && done.getStatus() != BatchStatus.STOPPED)
+                    .flatMap(done -> done.getFailureExceptions().stream())
+                    .toList();
+            if (!own.isEmpty()) {
+                all.addAll(failures.of(own));
+            }
+        }
+        return all.isEmpty()
+                ? failures.of(execution.getAllFailureExceptions())
+                : all.stream().distinct().toList();
+    }
+
     private Ended end(JobExecution execution, AttemptStart.Attempt attempt) {
         String where = "Run %d of %s".formatted(run.run(), run.job());
-        Optional<Problem> problem = Optional.empty();
+        List<Problem> problems = List.of();
         ExitCode exit = ExitCode.DONE;
         String status = "COMPLETED";
         if (execution.getStatus() == BatchStatus.STOPPED && !stop.lost()) {
             status = "STOPPED";
             exit = ExitCode.STOPPED;
-            problem = Optional.of(new Problem(
+            problems = List.of(new Problem(
                     where,
                     "stopped before the end: " + stop.reason().orElseGet(() -> interruption(execution)),
                     "What was committed stays. Go on with: nightshift resume " + run.run()));
         } else if (execution.getStatus() != BatchStatus.COMPLETED) {
             status = "FAILED";
             exit = Failures.exit(execution.getAllFailureExceptions());
-            problem = Optional.of(
-                    stop.lost()
-                            ? new Problem(where, stop.reason().orElse(""), "Go on with: nightshift resume " + run.run())
-                            : Failures.of(execution.getAllFailureExceptions(), where, run.run()));
+            problems = stop.lost()
+                    ? List.of(
+                            new Problem(where, stop.reason().orElse(""), "Go on with: nightshift resume " + run.run()))
+                    : problems(execution);
         }
-        String reason = problem.map(Problem::what).orElse(null);
+        String reason = problems.stream().findFirst().map(Problem::what).orElse(null);
         workplace.runs().endAttempt(run.run(), attempt.number(), status, reason);
         return new Ended(
-                new Results(workplace.database()).of(run, status, exit, problem),
+                new Results(workplace.database()).of(run, status, exit, problems),
                 exit == ExitCode.FAILED && !stop.lost()
                         ? Failures.passing(execution.getAllFailureExceptions())
                         : Optional.empty(),

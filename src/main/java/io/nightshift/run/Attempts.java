@@ -141,6 +141,9 @@ final class Attempts implements StopRequests.Found {
         RunResult result = outcome.ended().get().result();
         String reason = result.problem().map(Problem::what).orElse(null);
         workplace().runs().end(run.run(), attempt.token(), result.status(), reason);
+        if (result.exit() == ExitCode.USAGE || result.exit() == ExitCode.REFUSED) {
+            workplace().runs().closeIfNothingWasDone(run.run(), "nightshift");
+        }
         return result;
     }
 

@@ -22,7 +22,10 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -42,8 +45,19 @@ public final class Planner {
      * What a job would do.
      *
      * @param parameters the values it would run with, by name
+     * @param forecasts  how long the steps will take, by their names; none where there is no ground
      */
-    public record JobPlan(String job, ParameterValues parameters, List<StepPlan> steps) {}
+    public record JobPlan(
+            String job, ParameterValues parameters, List<StepPlan> steps, Map<String, Forecast> forecasts) {
+
+        /** How long it will take in all; none where a step has none. */
+        public Optional<Forecast> whole() {
+            return steps.stream()
+                    .map(step -> Optional.ofNullable(forecasts.get(step.name())))
+                    .reduce((sum, next) -> sum.flatMap(before -> next.map(before::plus)))
+                    .orElse(Optional.empty());
+        }
+    }
 
     /** @throws ProblemException with everything that is wrong with the job or its parameters */
     public JobPlan plan(StartRequest request) {
@@ -64,7 +78,8 @@ public final class Planner {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             try {
-                return new JobPlan(job.name(), values, steps(work, catalog, request, connection));
+                List<StepPlan> steps = steps(work, catalog, request, connection);
+                return new JobPlan(job.name(), values, steps, forecasts(job.name(), steps, connection));
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);
@@ -88,11 +103,31 @@ public final class Planner {
                     (name, job, parameters) -> {
                         throw new IllegalStateException("A plan starts no job. This is a bug in Nightshift.");
                     });
-            StepPlan plan = plan(step, context, connection);
-            plans.add(
-                    new ExpectedTime(database, connection).of(work.definition().name(), plan));
+            plans.add(plan(step, context, connection));
         }
         return plans;
+    }
+
+    /** A role that may only read the user's tables learns nothing of earlier runs. */
+    private Map<String, Forecast> forecasts(String job, List<StepPlan> steps, Connection connection)
+            throws SQLException {
+        Map<String, Forecast> forecasts = new LinkedHashMap<>();
+        if (!database.hasOwnTables()) {
+            return forecasts;
+        }
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            EarlierRuns earlier = new EarlierRuns(connection, database.schema());
+            for (StepPlan step : steps) {
+                Optional<Forecast> forecast = step.rows() < 0
+                        ? earlier.forStep(job, step.name())
+                        : earlier.forRows(job, step.name(), step.rows(), step.estimate());
+                forecast.ifPresent(known -> forecasts.put(step.name(), known));
+            }
+        } catch (SQLException notAllowed) {
+            connection.rollback(savepoint);
+        }
+        return forecasts;
     }
 
     /** A step that cannot be explained does not keep the others from being. */

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -60,6 +61,11 @@ final class RunStart {
             checkInput(work);
             if (last.isPresent()) {
                 new AttemptStart(workplace.database()).shutOut(last.get());
+                for (RunRow child : workplace.runs().unfinishedBelow(last.get().run())) {
+                    if (!control().alive(child.run())) {
+                        new AttemptStart(workplace.database()).shutOut(child);
+                    }
+                }
             }
             RunRow fresh = together(() -> {
                 last.ifPresent(old -> abandon(old, request.who()));
@@ -102,7 +108,9 @@ final class RunStart {
             throw new ProblemException(
                     ExitCode.REFUSED,
                     "Run %d of %s".formatted(number, row.job()),
-                    "is " + row.state() + " and cannot be continued",
+                    row.refused()
+                            ? "ended before it did anything and cannot be continued"
+                            : "is " + row.state() + " and cannot be continued",
                     "Start it anew: nightshift run " + row.job());
         }
         return row;
@@ -178,7 +186,17 @@ final class RunStart {
     }
 
     private void abandon(RunRow run, String who) {
-        workplace.runs().abandon(run.run(), who, "a new run was started instead (--new)");
+        String reason = "a new run was started instead (--new)";
+        for (RunRow child : workplace.runs().unfinishedBelow(run.run())) {
+            if (!control().alive(child.run())) {
+                workplace.runs().abandon(child.run(), who, reason);
+            }
+        }
+        workplace.runs().abandon(run.run(), who, reason);
+    }
+
+    private RunControl control() {
+        return new RunControl(workplace.database());
     }
 
     private void refuseIfStale(RunRow run, Work work, StartRequest request) {
@@ -247,7 +265,19 @@ final class RunStart {
         return workplace.runs().find(number).orElseThrow();
     }
 
-    private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) throws SQLException {
+    private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) {
+        try {
+            return attempts(run, work, locks, who, catalog);
+        } catch (SQLException | NestedRuntimeException failure) {
+            throw LostDatabase.behind(failure)
+                    .<RuntimeException>map(lost -> new LostDatabase(workplace.database()).under(run, lost))
+                    .orElseGet(() ->
+                            failure instanceof RuntimeException unknown ? unknown : new IllegalStateException(failure));
+        }
+    }
+
+    private RunResult attempts(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog)
+            throws SQLException {
         locks.markAlive(run.run());
         return new Attempts(new Attempts.Surroundings(workplace, stop, progress), run, work, locks, catalog).run(who);
     }

@@ -59,6 +59,12 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
         }
     }
 
+    @Override
+    public final void ask(D step, AskPostgres postgres) {
+        postgres.table(step.where() + ".table", step.table());
+        postgres.keys(step.keys()).ifPresent(query -> step.applies().forEach(id -> postgres.ofKeys(id, query)));
+    }
+
     private void checkApply(Content.Place place, Statement found) {
         if (!apply.contains(found.kind())) {
             place.problems()

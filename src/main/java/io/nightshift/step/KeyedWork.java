@@ -98,6 +98,8 @@ public final class KeyedWork implements StepWork<KeyPage> {
     @Override
     public Total prepare(Connection connection, boolean first) throws SQLException {
         KeysQuery query = KeyRange.describe(connection, setup.keys(), context);
+        // Made once for what it refuses: a statement that uses keys which the query does not return.
+        setup.apply().apply(query);
         KeyRange described = new KeyRange(query, setup.where(), setup.lock());
         range = Optional.of(described);
         if (!first) {

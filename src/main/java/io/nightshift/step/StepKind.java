@@ -8,6 +8,7 @@ import io.nightshift.prove.Proof;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 
 /**
  * One kind of step: what makes its definition right, what it would do, and how it does it.
@@ -24,6 +25,11 @@ public interface StepKind<D extends StepDefinition> {
 
     /** Adds every problem between the job file and the mappers; needs no database. */
     void check(D definition, Content content, Problems problems);
+
+    /** Lets PostgreSQL read what the step refers to; nothing is executed. */
+    default void ask(D definition, AskPostgres postgres) {
+        definition.statements().forEach(id -> postgres.statement(id, Map.of()));
+    }
 
     /** Adds what is wrong with the files the step reads, before a run begins. */
     default void checkInput(D definition, Home home, Problems problems) {}

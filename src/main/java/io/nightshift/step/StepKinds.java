@@ -34,6 +34,11 @@ public final class StepKinds {
         of(definition).check(definition, content, problems);
     }
 
+    /** Lets PostgreSQL read what the step refers to. */
+    public void ask(StepDefinition definition, AskPostgres postgres) {
+        of(definition).ask(definition, postgres);
+    }
+
     /** Looks at the files that steps read, as far as no earlier step may still make them. */
     public void checkInput(List<StepDefinition> steps, Home home, Problems problems) {
         for (StepDefinition step : steps) {

@@ -49,7 +49,8 @@ class DemoTest {
     }
 
     @ProcessTest
-    void theServerOfAHomeIsStartedShownAndStopped(@TempDir Path home) {
+    void theServerOfAHomeIsStartedShownAndStopped(@TempDir Path home) throws IOException {
+        Files.createDirectory(home.resolve("jobs"));
         ProgramRun start = ProgramRun.in(home, "db", "start");
         ProgramRun env = ProgramRun.in(home, "db", "env");
         ProgramRun status = ProgramRun.in(home, "db", "status", "--json");

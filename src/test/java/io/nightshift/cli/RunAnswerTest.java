@@ -24,7 +24,7 @@ class RunAnswerTest {
             12.3456,
             new Counts(1000, 997, 3, 0),
             List.of(new RunResult.StepResult("users", "load", "COMPLETED", new Counts(1000, 997, 3, 0), 2, 0, 12.1)),
-            Optional.empty(),
+            List.of(),
             List.of());
 
     private static final RejectHistory.Cause CAUSE = new RejectHistory.Cause(
@@ -80,16 +80,7 @@ class RunAnswerTest {
     void aFailureSaysWhatStaysAndHowToGoOn() {
         Problem problem = new Problem("Run 42 of load-users", "the server is gone", "Go on with: nightshift resume 42");
         RunResult failed = new RunResult(
-                42,
-                "load-users",
-                "FAILED",
-                ExitCode.FAILED,
-                2,
-                1,
-                Counts.ZERO,
-                List.of(),
-                Optional.of(problem),
-                List.of());
+                42, "load-users", "FAILED", ExitCode.FAILED, 2, 1, Counts.ZERO, List.of(), List.of(problem), List.of());
         RunAnswer answer = new RunAnswer(failed, List.of(), ExitCode.FAILED);
 
         assertThat(answer.text())

@@ -10,6 +10,7 @@ import io.nightshift.prove.WrittenFiles;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
+import io.nightshift.step.AskPostgres;
 import io.nightshift.step.Content;
 import io.nightshift.step.CsvText;
 import io.nightshift.step.KeyedPlan;
@@ -46,6 +47,11 @@ final class ExportKind implements StepKind<StepDefinition.Export> {
         Content.Place place = new Content.Place(step.where(), problems);
         content.statement(place, "keys", step.keys(), Set.of()).ifPresent(keys -> keys.checkKeys(problems));
         content.statement(place, "select", step.select(), Set.of("keys")).ifPresent(found -> checkSelect(place, found));
+    }
+
+    @Override
+    public void ask(StepDefinition.Export step, AskPostgres postgres) {
+        postgres.keys(step.keys()).ifPresent(query -> postgres.ofKeys(step.select(), query));
     }
 
     private static void checkSelect(Content.Place place, Statement select) {

@@ -105,6 +105,12 @@ final class LoadWork implements StepWork<LoadPage> {
 
     private void checkMergeKey(Target target) {
         Problems problems = new Problems();
+        checkColumns(step, target, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+    }
+
+    /** Adds a problem for every column that the step names and the table does not have. */
+    static void checkColumns(StepDefinition.Load step, Target target, Problems problems) {
         for (String column : step.mergeKey()) {
             if (target.column(column).isEmpty()) {
                 problems.add(
@@ -113,7 +119,14 @@ final class LoadWork implements StepWork<LoadPage> {
                         new Choices(target.names()).advice(column));
             }
         }
-        problems.throwIfAny(ExitCode.USAGE);
+        step.columns().forEach((field, column) -> {
+            if (target.column(column).isEmpty()) {
+                problems.add(
+                        step.where() + ".columns." + field,
+                        step.table() + " has no column \"" + column + "\"",
+                        new Choices(target.names()).advice(column));
+            }
+        });
     }
 
     @Override

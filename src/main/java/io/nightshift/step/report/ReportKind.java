@@ -5,7 +5,9 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
 import io.nightshift.prove.Proof;
 import io.nightshift.prove.WrittenFiles;
+import io.nightshift.sql.SqlValue;
 import io.nightshift.sql.Statement;
+import io.nightshift.step.AskPostgres;
 import io.nightshift.step.Content;
 import io.nightshift.step.NamedWork;
 import io.nightshift.step.StepContext;
@@ -17,6 +19,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
@@ -46,6 +49,12 @@ final class ReportKind implements StepKind<StepDefinition.Report> {
         step.select().ifPresent(id -> content.statement(place, "select", id, extra)
                 .filter(found -> found.kind() != Statement.Kind.SELECT)
                 .ifPresent(found -> wrongKind(place, "select", found, "a <select>")));
+    }
+
+    @Override
+    public void ask(StepDefinition.Report step, AskPostgres postgres) {
+        SqlValue moment = new SqlValue("timestamptz", "2000-01-01 00:00:00+00");
+        step.statements().forEach(id -> postgres.statement(id, Map.of("windowStart", moment, "windowEnd", moment)));
     }
 
     private static void wrongKind(Content.Place place, String key, Statement found, String right) {
