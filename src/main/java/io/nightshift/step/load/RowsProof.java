@@ -96,7 +96,9 @@ final class RowsProof {
         long skipped = Math.max(0, range.skipped - range.superseded) + range.unknownRejects(load.rejectsAreThere());
         long count = range.astray.count() - skipped;
         if (count > 0) {
-            range.astray.firstOf((all, first) -> missing.add(count, first));
+            // Which of them it skipped is not written down.
+            String among = skipped > 0 ? " (one of %,d in a chunk that skipped %,d)" : "";
+            range.astray.firstOf((all, first) -> missing.add(count, first + among.formatted(all, skipped)));
         }
     }
 
