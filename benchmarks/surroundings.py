@@ -144,7 +144,7 @@ def spring_batch(server):
     jar = next(libraries().glob("spring-batch-core-*.jar"))
     with zipfile.ZipFile(jar) as archive:
         tables = archive.read("org/springframework/batch/core/schema-postgresql.sql").decode()
-    server.sql("CREATE SCHEMA plain_spring_batch; SET search_path = plain_spring_batch;\n" + tables)
+    server.sql("DROP SCHEMA IF EXISTS plain_spring_batch CASCADE; CREATE SCHEMA plain_spring_batch; SET search_path = plain_spring_batch;\n" + tables)
     return ["java", "-Xmx1g", "-cp", f"{classes}:{path}", "PlainSpringBatch"]
 
 
