@@ -103,7 +103,8 @@ final class ChunkLoop<P> implements ItemReader<P>, ItemWriter<P> {
                 ExitCode.FAILED,
                 "Step %s of run %d".formatted(assignment.step(), assignment.run()),
                 "%,d of %,d were rejected, more than its reject-limit of %s"
-                        .formatted(counts.rejected(), counts.read(), tally.limit()),
-                "%,d are written and stay. See: nightshift rejects %d".formatted(counts.written(), assignment.run()));
+                        .formatted(tally.open(), counts.read(), tally.limit()),
+                "%1$,d are written and stay. See: nightshift rejects %2$d. When the cause is mended: nightshift rejects %2$d --replay, then: nightshift resume %2$d"
+                        .formatted(counts.written(), assignment.run()));
     }
 }

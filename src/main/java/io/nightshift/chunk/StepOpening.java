@@ -26,6 +26,7 @@ final class StepOpening {
             try {
                 new Fence(assignment).enter(connection);
                 Ledger.Sums before = new Ledger(assignment).sums(connection);
+                long settled = new Rejects(assignment).settled(connection);
                 StepWork.Total total = known(connection);
                 boolean first = total == null;
                 StepWork.Total prepared = work.prepare(connection, first);
@@ -39,7 +40,7 @@ final class StepOpening {
                                 (first ? prepared : total).rows(),
                                 (first ? prepared : total).estimate(),
                                 before.counts());
-                return new StepTally(assignment.step(), work.rejectLimit(), environment.progress(), before.counts());
+                return new StepTally(environment, work.rejectLimit(), before.counts(), settled);
             } catch (SQLException | IOException | RuntimeException failure) {
                 connection.rollback();
                 throw failure;

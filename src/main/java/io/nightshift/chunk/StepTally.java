@@ -8,15 +8,20 @@ public final class StepTally {
     private final String step;
     private final RejectLimit limit;
     private final Progress progress;
+    private final long settled;
     private volatile boolean failed;
     private Counts counts;
 
-    /** @param before what earlier attempts have committed */
-    public StepTally(String step, RejectLimit limit, Progress progress, Counts before) {
-        this.step = step;
+    /**
+     * @param before  what earlier attempts have committed
+     * @param settled how many of their rejects were replayed or dismissed since, and count against no limit
+     */
+    StepTally(Environment environment, RejectLimit limit, Counts before, long settled) {
+        this.step = environment.assignment().step();
         this.limit = limit;
-        this.progress = progress;
+        this.progress = environment.progress();
         this.counts = before;
+        this.settled = settled;
     }
 
     /** A worker has failed: the others need not go on. */
@@ -34,17 +39,22 @@ public final class StepTally {
     }
 
     synchronized RejectAllowance allowance() {
-        return new RejectAllowance(limit, counts.read(), counts.rejected());
+        return new RejectAllowance(limit, counts.read(), open());
     }
 
     /** Whether what is committed is over the limit, so that no further chunk may begin. */
     synchronized boolean exceeded() {
-        return new RejectAllowance(limit, counts.read(), counts.rejected()).exceededBy(0, 0);
+        return new RejectAllowance(limit, counts.read(), open()).exceededBy(0, 0);
     }
 
     /** Whether the step as a whole has more rejects than its limit allows, a share taken of all that was read. */
     synchronized boolean exceededAtTheEnd() {
-        return limit.isShare() ? counts.rejected() > limit.share() * counts.read() : exceeded();
+        return limit.isShare() ? open() > limit.share() * counts.read() : exceeded();
+    }
+
+    /** The rejects that count against the limit. */
+    synchronized long open() {
+        return counts.rejected() - settled;
     }
 
     synchronized Counts counts() {

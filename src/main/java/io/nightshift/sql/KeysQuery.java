@@ -151,6 +151,17 @@ public final class KeysQuery {
         return new BoundSql(sql, values);
     }
 
+    /** Those of these keys that the statement still returns, in order, each column as text. */
+    public BoundSql these(List<List<String>> rows, Lock lock) {
+        List<SqlValue> values = new ArrayList<>(keys.values());
+        values.addAll(keysValue(rows).values());
+        String arrays = joined(", ", column -> "?");
+        String among = columns.size() == 1 ? "= ANY (?)" : "IN (SELECT * FROM unnest(" + arrays + "))";
+        String sql = from("SELECT " + each(Column::text), keys) + "WHERE " + row(Column::quoted) + " " + among
+                + "\nORDER BY " + each(Column::quoted) + "\n" + lock.clause;
+        return new BoundSql(sql, values);
+    }
+
     /** The smallest key, or no row. */
     public BoundSql first() {
         return end("");

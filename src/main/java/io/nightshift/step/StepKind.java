@@ -1,11 +1,13 @@
 package io.nightshift.step;
 
+import io.nightshift.chunk.ReplayWork;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * One kind of step: what makes its definition right, what it would do, and how it does it.
@@ -33,6 +35,14 @@ public interface StepKind<D extends StepDefinition> {
 
     /** Says what the step would do. The connection is read only; a plan writes nothing. */
     StepPlan plan(D definition, StepContext context, Connection connection) throws SQLException;
+
+    /** How its rejects are tried again; empty for a kind that cannot do that. */
+    default Optional<ReplayWork> replay(D definition, StepContext context, Replaying how) {
+        return Optional.empty();
+    }
+
+    /** @param overwrite whether a record may change a row that was written since it was refused */
+    record Replaying(boolean overwrite) {}
 
     /** The work of the step for one attempt. */
     StepWork<?> work(D definition, StepContext context);

@@ -144,7 +144,8 @@ final class InputFiles {
         return files;
     }
 
-    private List<InputFile> written() throws SQLException {
+    /** The files as they were frozen, whether they are there or not. */
+    List<InputFile> written() throws SQLException {
         List<InputFile> files = new ArrayList<>();
         try (Connection connection = context.environment().dataSource().getConnection();
                 PreparedStatement select = connection.prepareStatement(
@@ -166,11 +167,15 @@ final class InputFiles {
         return files;
     }
 
-    private void refuseIfChanged(InputFile file) throws IOException {
-        boolean same = Files.isRegularFile(file.path())
+    /** Whether it is there with the content it had. */
+    static boolean isUnchanged(InputFile file) throws IOException {
+        return Files.isRegularFile(file.path())
                 && Files.size(file.path()) == file.size()
                 && FileHash.of(file.path()).equals(file.hash());
-        if (!same) {
+    }
+
+    private void refuseIfChanged(InputFile file) throws IOException {
+        if (!isUnchanged(file)) {
             throw new ProblemException(
                     ExitCode.REFUSED,
                     file.path().toString(),

@@ -3,6 +3,7 @@ package io.nightshift.step.load;
 import io.nightshift.chunk.ChunkTools;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.LedgerEntry;
+import io.nightshift.job.StepDefinition;
 import io.nightshift.step.load.record.Position;
 import io.nightshift.step.load.record.Record;
 import java.io.IOException;
@@ -42,7 +43,13 @@ final class LoadChunks implements ChunkWork<LoadPage> {
      * @param zone        in which times without one are read
      * @param ignoreExtra whether fields without a column are left out
      */
-    record LoadRule(int chunk, String zone, boolean ignoreExtra) {}
+    record LoadRule(int chunk, String zone, boolean ignoreExtra) {
+
+        static LoadRule of(StepDefinition.Load step) {
+            return new LoadRule(
+                    step.options().chunk(), SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns());
+        }
+    }
 
     @Override
     public Optional<LoadPage> read(Connection connection) throws IOException {

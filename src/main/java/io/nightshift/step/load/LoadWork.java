@@ -71,7 +71,8 @@ final class LoadWork implements StepWork<LoadPage> {
         return RecordEstimate.of(source, files);
     }
 
-    private Target target() throws SQLException {
+    /** The table as it is now. */
+    Target target() throws SQLException {
         try (Connection connection = context.environment().dataSource().getConnection()) {
             return Target.find(connection, step.table()).orElseThrow(this::noTable);
         }
@@ -83,6 +84,8 @@ final class LoadWork implements StepWork<LoadPage> {
         Ledger ledger = new Ledger(context.environment().assignment());
         if (first) {
             new InputFiles(step, context).freeze(connection, ready.files());
+            new FileFields(context.environment().assignment())
+                    .freeze(connection, ready.source().fields());
             ledger.write(connection, List.of(new Piece(1, 1, Piece.START, Piece.START)));
         }
         ledger.position(connection, 1).ifPresent(ready.source()::behind);
@@ -97,7 +100,8 @@ final class LoadWork implements StepWork<LoadPage> {
                 "Look at its spelling and at nightshift.database.search-path, or migrate first: nightshift migrate up");
     }
 
-    private void checkMergeKey(Target target) {
+    /** @throws ProblemException when the table has no such column */
+    void checkMergeKey(Target target) {
         Problems problems = new Problems();
         for (String column : step.mergeKey()) {
             if (target.column(column).isEmpty()) {
@@ -118,11 +122,8 @@ final class LoadWork implements StepWork<LoadPage> {
                 new Staging(ready.target()),
                 step.merge().map(context::statement),
                 step.mergeKey(),
-                context);
-        return new LoadChunks(
-                ready.source(),
-                way,
-                new LoadChunks.LoadRule(
-                        step.options().chunk(), SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns()));
+                context,
+                Optional.empty());
+        return new LoadChunks(ready.source(), way, LoadChunks.LoadRule.of(step));
     }
 }
