@@ -65,12 +65,22 @@ public final class Engine implements AutoCloseable {
         return answer(() -> start.resume(run, who));
     }
 
-    /** What may go wrong with the database outside of a step. */
-    private interface Attempted {
-        RunResult result() throws SQLException;
+    /**
+     * Tries the open rejects of a run, and of those that its steps began, again; touches no other row.
+     *
+     * @throws ProblemException when there is no such run, its job has changed too much, or somebody else is at it (4)
+     */
+    public ReplayResult replay(ReplayRequest request, Progress progress) {
+        Workplace workplace = new Workplace(home, database, settings, kinds, runs);
+        return answer(() -> new ReplayRun(workplace, request, stop, progress).run());
     }
 
-    private RunResult answer(Attempted attempted) {
+    /** What may go wrong with the database outside of a step. */
+    private interface Attempted<T> {
+        T result() throws SQLException;
+    }
+
+    private <T> T answer(Attempted<T> attempted) {
         try {
             return attempted.result();
         } catch (SQLException failure) {

@@ -96,6 +96,16 @@ public final class RunControl {
         }
     }
 
+    /**
+     * Nobody will try the open rejects of a run, and of those that its steps began, again.
+     *
+     * @return how many they were
+     */
+    public long dismissRejects(long run, String who, String reason) {
+        runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        return new Replays(database).dismiss(run, who, reason);
+    }
+
     /** Cancels what the chunks of a process on this machine are executing. */
     void cancelStatementsOf(long pid) {
         jdbc.sql(
