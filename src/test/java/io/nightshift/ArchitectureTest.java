@@ -37,6 +37,7 @@ class ArchitectureTest {
             List.of("run"),
             List.of("step.*"),
             List.of("step"),
+            List.of("prove"),
             List.of("chunk", "health"),
             List.of("sql", "database", "job"),
             List.of("content"),

@@ -5,6 +5,7 @@ import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.run.Engine;
+import io.nightshift.run.Prover;
 import io.nightshift.run.RunResult;
 import io.nightshift.run.StartRequest;
 import java.util.ArrayList;
@@ -44,6 +45,21 @@ public final class TestRun {
                 Engine engine = Engine.open(home, settings, database)) {
             return engine.resume(run, "tester", Progress.SILENT);
         }
+    }
+
+    /** Proves a run, with sessions that may only read. */
+    public static Prover.Proven prove(Home home, long run) {
+        try (Database database = Database.open(home, Settings.of(home), Database.Access.READ)) {
+            return new Prover(home, database).prove(run);
+        }
+    }
+
+    /** What does not hold of a run, a line each; those that later writes can explain begin with {@code later: }. */
+    public static List<String> findings(Home home, long run) {
+        return prove(home, run).steps().stream()
+                .flatMap(step -> step.proof().findings().stream())
+                .map(finding -> (finding.later() ? "later: " : "") + finding.where() + ": " + finding.what())
+                .toList();
     }
 
     public static StartRequest request(Home home, String job, String... arguments) {

@@ -24,4 +24,9 @@ public record Counts(long read, long written, long rejected, long skipped) {
         return new Counts(
                 read + other.read, written + other.written, rejected + other.rejected, skipped + other.skipped);
     }
+
+    /** For people: {@code 3 read, 2 written, 1 rejected and 0 skipped}. */
+    public String words() {
+        return "%,d read, %,d written, %,d rejected and %,d skipped".formatted(read, written, rejected, skipped);
+    }
 }

@@ -69,9 +69,10 @@ final class StepOpening {
     private void write(Connection connection, String kind, StepWork.Total total) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 """
-                INSERT INTO %1$s.step AS s (run, step, ordinal, kind, total, total_estimated, state, started_at)
+                INSERT INTO %1$s.step AS s (
+                  run, step, ordinal, kind, total, total_estimated, state, started_at, began_xid)
                 SELECT r.run, ?, (SELECT count(*) + 1 FROM %1$s.step o WHERE o.run = r.run), ?, ?, ?, 'STARTED',
-                  clock_timestamp()
+                  clock_timestamp(), pg_current_xact_id()::text::bigint
                 FROM %1$s.run r
                 WHERE r.run = ?
                 ON CONFLICT (run, step) DO UPDATE
@@ -87,20 +88,38 @@ final class StepOpening {
         }
     }
 
-    /** Writes down how the step ended; a connection that is gone leaves it to the next attempt. */
+    /** Writes down how the step ended, with its sums and the seal of its ledger; a connection that is gone leaves it to the next attempt. */
     void close(String state) {
         try (Connection connection = environment.dataSource().getConnection();
                 PreparedStatement update = connection.prepareStatement(
                         """
-                        UPDATE %s.step
+                        UPDATE %1$s.step s
                         SET state = ?,
-                          ended_at = clock_timestamp()
-                        WHERE run = ?
-                          AND step = ?"""
+                          ended_at = clock_timestamp(),
+                          ended_xid = pg_current_xact_id()::text::bigint,
+                          read = l.read,
+                          written = l.written,
+                          rejected = l.rejected,
+                          skipped = l.skipped,
+                          chunks = l.chunks,
+                          seal = CASE WHEN ? THEN %1$s.seal(s.run, s.step) END
+                        FROM (
+                          SELECT coalesce(sum(read), 0) AS read, coalesce(sum(written), 0) AS written,
+                            coalesce(sum(rejected), 0) AS rejected, coalesce(sum(skipped), 0) AS skipped,
+                            count(*) AS chunks
+                          FROM %1$s.ledger
+                          WHERE run = ?
+                            AND step = ?
+                        ) l
+                        WHERE s.run = ?
+                          AND s.step = ?"""
                                 .formatted(assignment.schema()))) {
             update.setString(1, state);
-            update.setLong(2, assignment.run());
-            update.setString(3, assignment.step());
+            update.setBoolean(2, state.equals("COMPLETED"));
+            update.setLong(3, assignment.run());
+            update.setString(4, assignment.step());
+            update.setLong(5, assignment.run());
+            update.setString(6, assignment.step());
             update.executeUpdate();
         } catch (SQLException unreachable) {
             // The run's own end tells of it; this row is for display.

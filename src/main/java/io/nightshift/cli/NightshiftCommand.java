@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
             HistoryCommand.class,
             ShowCommand.class,
             RejectsCommand.class,
+            ProveCommand.class,
             StopCommand.class,
             ResumeCommand.class,
             AbandonCommand.class,

@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 record OwnTables(Database database) {
 
     /** In the order of their versions, the last one being the newest. */
-    private static final List<String> MIGRATIONS =
-            List.of("V1__runs_and_their_ledger.sql", "V2__spring_batch.sql", "V3__quartz.sql", "V6__replays.sql");
+    private static final List<String> MIGRATIONS = List.of(
+            "V1__runs_and_their_ledger.sql",
+            "V2__spring_batch.sql",
+            "V3__quartz.sql",
+            "V5__proof_and_retention.sql",
+            "V6__replays.sql");
 
     private static final int NEWEST = version(MIGRATIONS.get(MIGRATIONS.size() - 1));
 

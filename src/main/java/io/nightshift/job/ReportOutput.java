@@ -6,6 +6,11 @@ import java.util.Optional;
 /** Which files a report writes, and the chart on its page. */
 public record ReportOutput(boolean csv, boolean json, boolean html, Optional<Chart> chart) {
 
+    /** How many files are written. */
+    public int files() {
+        return (csv ? 1 : 0) + (json ? 1 : 0) + (html ? 1 : 0);
+    }
+
     /**
      * @param kind bars or a line
      * @param x    the column along the bottom

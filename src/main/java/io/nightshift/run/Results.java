@@ -47,6 +47,14 @@ final class Results {
         return steps(run).stream().map(RunResult.StepResult::rows).reduce(Counts.ZERO, Counts::plus);
     }
 
+    /** The sums of one step. */
+    Counts of(long run, String step) {
+        return steps(run).stream()
+                .filter(result -> result.name().equals(step))
+                .map(RunResult.StepResult::rows)
+                .reduce(Counts.ZERO, Counts::plus);
+    }
+
     private Number number(String statement, long run) {
         return jdbc.sql(statement.replace("{schema}", schema))
                 .param(run)

@@ -57,6 +57,14 @@ final class Runs {
                 .optional();
     }
 
+    /** When retention removed what was written down about a run, if it did. */
+    Optional<Instant> booksRemoved(long run) {
+        return sql("SELECT books_removed_at FROM {schema}.run WHERE run = ? AND books_removed_at IS NOT NULL")
+                .param(run)
+                .query((result, number) -> instant(result, "books_removed_at"))
+                .optional();
+    }
+
     /** The newest run of the same job with the same parameters. */
     Optional<RunRow> latestOfWork(String work) {
         return sql("SELECT " + COLUMNS + " FROM {schema}.run WHERE work = ? ORDER BY run DESC LIMIT 1")

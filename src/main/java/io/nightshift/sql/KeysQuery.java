@@ -61,8 +61,13 @@ public final class KeysQuery {
         }
 
         private String placeholder() {
+            return "?::" + castType();
+        }
+
+        /** The type as a cast names it. */
+        public String castType() {
             // Quoted, because the bare keywords char and bit mean char(1) and bit(1).
-            return "?::" + (type.startsWith("\"") ? type : '"' + type + '"');
+            return type.startsWith("\"") ? type : '"' + type + '"';
         }
 
         /** What statements call the keys of this column if there are several: {@code team_id} is {@code teamId}. */
@@ -187,6 +192,22 @@ public final class KeysQuery {
     /** How many keys there are. */
     public BoundSql count() {
         return wrapped("SELECT count(*)", "");
+    }
+
+    /**
+     * All keys up to a bound, each once, in their own types; the columns are {@code k1}, {@code k2} and so on.
+     *
+     * @param upTo the last key that may come
+     */
+    public BoundSql distinct(List<String> upTo) {
+        List<SqlValue> values = new ArrayList<>(keys.values());
+        List<String> bounds = new ArrayList<>();
+        bound("<=", upTo, bounds, values);
+        String columnsAsKeys = IntStream.rangeClosed(1, columns.size())
+                .mapToObj(i -> columns.get(i - 1).quoted() + " AS k" + i)
+                .collect(Collectors.joining(", "));
+        String where = bounds.isEmpty() ? "" : "WHERE " + String.join("\nAND ", bounds);
+        return new BoundSql(from("SELECT DISTINCT " + columnsAsKeys, keys) + where, values);
     }
 
     /** Upper bounds of as many pieces of equal size, in order, the last one being the greatest key; fewer if keys are few. */

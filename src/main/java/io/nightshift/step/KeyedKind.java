@@ -4,6 +4,7 @@ import io.nightshift.chunk.ReplayWork;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import java.sql.Connection;
@@ -121,6 +122,12 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
                 query -> new ApplyStatements(statements, query, context, rule),
                 passes,
                 () -> {});
+    }
+
+    @Override
+    public final void prove(D step, StepContext context, Connection connection, Proof proof) throws SQLException {
+        boolean ends = passes > 0 || !apply.contains(Statement.Kind.UPDATE);
+        new KeyedProof(step, context, connection, proof).prove(ends);
     }
 
     @Override

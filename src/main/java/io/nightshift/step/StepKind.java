@@ -5,6 +5,8 @@ import io.nightshift.chunk.StepWork;
 import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -43,6 +45,14 @@ public interface StepKind<D extends StepDefinition> {
 
     /** @param overwrite whether a record may change a row that was written since it was refused */
     record Replaying(boolean overwrite) {}
+
+    /**
+     * Proves the step by what it worked on: the data, the input, the files it wrote. Its ledger by itself has been looked
+     * at already. Changes nothing.
+     *
+     * @param connection read only, and in no transaction
+     */
+    void prove(D definition, StepContext context, Connection connection, Proof proof) throws SQLException, IOException;
 
     /** The work of the step for one attempt. */
     StepWork<?> work(D definition, StepContext context);

@@ -5,6 +5,8 @@ import io.nightshift.chunk.ReplayWork;
 import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -51,6 +53,11 @@ public final class StepKinds {
     /** How the step's rejects are tried again; empty when it is of a kind that cannot do that. */
     public Optional<ReplayWork> replay(StepDefinition definition, StepContext context, StepKind.Replaying how) {
         return of(definition).replay(definition, context, how);
+    }
+
+    public void prove(StepDefinition definition, StepContext context, Connection connection, Proof proof)
+            throws SQLException, IOException {
+        of(definition).prove(definition, context, connection, proof);
     }
 
     /** The Spring Batch step that does it. */

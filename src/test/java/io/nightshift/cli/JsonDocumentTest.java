@@ -96,6 +96,7 @@ class JsonDocumentTest {
             check                  | 0 | format exit jobs problems warnings notes
             status                 | 0 | format runs
             history                | 0 | format runs
+            prove 1                | 0 | format run job state holds explained steps
             show 1                 | 0 | format run
             rejects 1              | 0 | format run groups
             rejects 1 --csv        | 0 | format run groups

@@ -65,6 +65,7 @@ class ReadOnlyRoleTest {
             history           | 0 | Nightshift has not run on this database yet.
             show 1            | 2 | run 1: Nightshift has not run on this database yet.
             rejects 1         | 2 | run 1: Nightshift has not run on this database yet.
+            prove 1           | 2 | run 1: Nightshift has not run on this database yet.
             schedule          | 0 | number-words
             migrate status    | 0 | There are no migrations.
             """)
@@ -85,6 +86,8 @@ class ReadOnlyRoleTest {
             show 1            | 0 | Run 1 of number-words: COMPLETED
             show 99           | 2 | run 99: there is no run of this number
             rejects 1         | 0 | Run 1 has rejected nothing.
+            prove 1           | 0 | Run 1 of number-words holds.
+            prove 99          | 2 | run 99: there is no run of this number
             schedule          | 0 | number-words
             migrate status    | 0 | V1__create_words.sql
             """)

@@ -5,6 +5,7 @@ import io.nightshift.chunk.Events;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.prove.WrittenFiles;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.WholeFile;
 import java.io.IOException;
@@ -99,6 +100,7 @@ final class ExportFile {
         }
         try (Connection connection = context.environment().dataSource().getConnection()) {
             new Events(assignment).add(connection, "file", file.file().toString());
+            new WrittenFiles(connection, assignment).add(file.file());
         }
     }
 }

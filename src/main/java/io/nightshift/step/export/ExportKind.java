@@ -5,6 +5,8 @@ import io.nightshift.job.Dialect;
 import io.nightshift.job.RejectLimit;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
+import io.nightshift.prove.WrittenFiles;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
@@ -15,6 +17,7 @@ import io.nightshift.step.KeyedWork;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -71,6 +74,13 @@ final class ExportKind implements StepKind<StepDefinition.Export> {
     public StepPlan plan(StepDefinition.Export step, StepContext context, Connection connection) throws SQLException {
         return new KeyedPlan(word(), context, connection)
                 .of(step.name(), step.keys(), step.options(), KeysQuery.Lock.NONE);
+    }
+
+    @Override
+    public void prove(StepDefinition.Export step, StepContext context, Connection connection, Proof proof)
+            throws SQLException, IOException {
+        new WrittenFiles(connection, context.environment().assignment()).prove(proof, 1);
+        proof.unseen("whether the rows of the file are right: they may have changed in the database since");
     }
 
     @Override

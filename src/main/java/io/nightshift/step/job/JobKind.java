@@ -3,6 +3,7 @@ package io.nightshift.step.job;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
 import io.nightshift.step.Content;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
@@ -45,6 +46,11 @@ final class JobKind implements StepKind<StepDefinition.Job> {
                 0,
                 List.of(),
                 List.of("a run of its own; see: nightshift plan " + step.job()));
+    }
+
+    @Override
+    public void prove(StepDefinition.Job step, StepContext context, Connection connection, Proof proof) {
+        proof.beganRun();
     }
 
     @Override

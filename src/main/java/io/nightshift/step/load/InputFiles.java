@@ -4,8 +4,8 @@ import io.nightshift.chunk.Assignment;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.prove.FileHash;
 import io.nightshift.step.StepContext;
-import io.nightshift.step.load.record.FileHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,7 +144,7 @@ final class InputFiles {
         return files;
     }
 
-    /** The files as they were frozen, whether they are there or not. */
+    /** The files as they were frozen, whatever became of them. */
     List<InputFile> written() throws SQLException {
         List<InputFile> files = new ArrayList<>();
         try (Connection connection = context.environment().dataSource().getConnection();

@@ -5,6 +5,7 @@ import io.nightshift.chunk.StepWork;
 import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.Content;
 import io.nightshift.step.StepContext;
@@ -126,6 +127,12 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
     @Override
     public Optional<ReplayWork> replay(StepDefinition.Load step, StepContext context, Replaying how) {
         return Optional.of(new LoadReplay(step, context, how));
+    }
+
+    @Override
+    public void prove(StepDefinition.Load step, StepContext context, Connection connection, Proof proof)
+            throws SQLException, IOException {
+        new LoadProof(step, context, connection, proof).prove();
     }
 
     @Override

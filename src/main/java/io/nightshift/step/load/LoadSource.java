@@ -67,8 +67,7 @@ final class LoadSource {
             return Optional.empty();
         }
         InputFile file = files.get(next++);
-        Mapping mapping = Objects.requireNonNull(mappings.get(file.number()), "every file has been mapped");
-        return Optional.of(new OpenFile(file, mapping, reader(file, from)));
+        return Optional.of(new OpenFile(file, mapping(file), reader(file, from)));
     }
 
     /** Looks at the fields of every file, and adds what is wrong between them and the columns of the table. */
@@ -91,6 +90,11 @@ final class LoadSource {
     /** The names that were found by {@link #map}, by the number of the file. */
     Map<Integer, List<String>> fields() {
         return fields;
+    }
+
+    /** The way of the file's fields into the table; the files have been looked at. */
+    Mapping mapping(InputFile file) {
+        return Objects.requireNonNull(mappings.get(file.number()), "every file has been mapped");
     }
 
     private List<String> fields(InputFile file) throws IOException {

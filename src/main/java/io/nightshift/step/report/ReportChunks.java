@@ -3,6 +3,7 @@ package io.nightshift.step.report;
 import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.Events;
 import io.nightshift.job.StepDefinition;
+import io.nightshift.prove.WrittenFiles;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.SqlValue;
 import io.nightshift.step.NamedChunks;
@@ -81,5 +82,6 @@ final class ReportChunks implements NamedChunks.Doing {
     private void publish(Connection connection, Path file, byte[] content) throws SQLException, IOException {
         new WholeFile(file, context.environment().assignment().run()).publish(content);
         new Events(context.environment().assignment()).add(connection, "file", file.toString());
+        new WrittenFiles(connection, context.environment().assignment()).add(file);
     }
 }

@@ -3,13 +3,17 @@ package io.nightshift.step.report;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
+import io.nightshift.prove.WrittenFiles;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.Content;
 import io.nightshift.step.NamedWork;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
+import java.io.IOException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +71,14 @@ final class ReportKind implements StepKind<StepDefinition.Report> {
         });
         step.select().ifPresent(id -> notes.add("writes what " + id + " returns"));
         return new StepPlan(step.name(), word(), -1, false, 0, List.of(), notes);
+    }
+
+    @Override
+    public void prove(StepDefinition.Report step, StepContext context, Connection connection, Proof proof)
+            throws SQLException, IOException {
+        int files = step.select().isEmpty() ? 0 : step.output().files();
+        new WrittenFiles(connection, context.environment().assignment()).prove(proof, files);
+        proof.unseen("whether the figures are right: the rows that they were made from may have changed since");
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.prove.Proof;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.Content;
@@ -62,6 +63,11 @@ final class SqlKind implements StepKind<StepDefinition.Sql> {
                 0,
                 List.of(),
                 List.of("one statement in one transaction: " + step.statement()));
+    }
+
+    @Override
+    public void prove(StepDefinition.Sql step, StepContext context, Connection connection, Proof proof) {
+        proof.unseen("what " + step.statement() + " did to the data: it has no keys to ask for again");
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.nightshift.step.load.record;
+package io.nightshift.prove;
 
 import java.io.IOException;
 import java.io.InputStream;
