@@ -62,6 +62,7 @@ public record ItemsJob(TestDatabase database, String name) {
                         """
                         chunk: 1
                         lock-timeout: none
+                        target-duration: none
                         steps:
                           - update: {name: items, table: items, keys: items.open, apply: items.close}
                         """)

@@ -22,8 +22,16 @@ public final class OtherSession implements AutoCloseable {
     }
 
     public static OtherSession on(TestDatabase database) {
+        return of(database, database.connect());
+    }
+
+    /** One that may set what only an administrator may. */
+    public static OtherSession ofAdministrator(TestDatabase database) {
+        return of(database, database.connectAsAdministrator());
+    }
+
+    private static OtherSession of(TestDatabase database, Connection connection) {
         try {
-            Connection connection = database.connect();
             connection.setAutoCommit(false);
             return new OtherSession(database, connection);
         } catch (SQLException e) {

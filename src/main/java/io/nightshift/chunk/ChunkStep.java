@@ -46,10 +46,12 @@ public final class ChunkStep<P> extends AbstractStep {
         String ended = "FAILED";
         try {
             work.ready();
+            ChunkSize size = new ChunkSize(
+                    tally.chunk(), environment.assignment().bounds().chunk());
             int round = 0;
             do {
                 round++;
-                runWorkers(stepExecution, tally, round);
+                runWorkers(stepExecution, new Shared(tally, size), round);
                 if (tally.exceededAtTheEnd()) {
                     throw ChunkLoop.limitExceeded(environment.assignment(), tally);
                 }
@@ -76,7 +78,10 @@ public final class ChunkStep<P> extends AbstractStep {
         }
     }
 
-    private void runWorkers(StepExecution manager, StepTally tally, int round) throws Exception {
+    /** What the connections of a step have in common. */
+    private record Shared(StepTally tally, ChunkSize size) {}
+
+    private void runWorkers(StepExecution manager, Shared shared, int round) throws Exception {
         int connections = Math.max(1, work.connections());
         List<StepExecution> executions = new ArrayList<>();
         for (int number = 1; number <= connections; number++) {
@@ -87,7 +92,7 @@ public final class ChunkStep<P> extends AbstractStep {
         try {
             List<Future<?>> running = new ArrayList<>();
             for (StepExecution execution : executions) {
-                running.add(threads.submit(() -> runWorker(execution, tally)));
+                running.add(threads.submit(() -> runWorker(execution, shared)));
             }
             for (Future<?> worker : running) {
                 worker.get();
@@ -105,26 +110,28 @@ public final class ChunkStep<P> extends AbstractStep {
         return name.length() <= 80 ? name : name.substring(0, 80);
     }
 
-    private Void runWorker(StepExecution execution, StepTally tally) throws Exception {
-        try (ChunkWork<P> chunks = work.open()) {
-            worker(execution.getStepName(), chunks, tally).execute(execution);
+    private Void runWorker(StepExecution execution, Shared shared) throws Exception {
+        try (ChunkWork<P> chunks = work.open(shared.size())) {
+            worker(execution.getStepName(), chunks, shared).execute(execution);
         } finally {
             if (execution.getStatus() != BatchStatus.COMPLETED && execution.getStatus() != BatchStatus.STOPPED) {
-                tally.fail();
+                shared.tally().fail();
             }
         }
         return null;
     }
 
-    private Step worker(String name, ChunkWork<P> chunks, StepTally tally) {
-        ChunkLoop<P> loop =
-                new ChunkLoop<>(environment.dataSource(), environment.assignment(), chunks, tally, environment.stop());
+    private Step worker(String name, ChunkWork<P> chunks, Shared shared) {
+        ChunkLoop<P> loop = new ChunkLoop<>(environment, chunks, shared.tally(), shared.size());
         return new StepBuilder(name, getJobRepository())
-                .<P, P>chunk(1)
+                .<ChunkLoop.Turn<P>, ChunkLoop.Turn<P>>chunk(1)
                 .transactionManager(environment.transactions())
                 .reader(loop)
                 .writer(loop)
-                .interruptionPolicy(execution -> interruptIfAsked(execution, tally))
+                .interruptionPolicy(execution -> {
+                    loop.rest();
+                    interruptIfAsked(execution, shared.tally());
+                })
                 .build();
     }
 

@@ -23,6 +23,12 @@ public interface ChunkWork<P> extends AutoCloseable {
     /** The chunk has been committed: the position may move on. */
     void committed(Outcome outcome);
 
+    /** What was done since the last commit has been undone: the next page is the same again, or a part of it. */
+    void rewind() throws SQLException;
+
+    /** Where the next chunk begins, for messages: {@code piece 2 behind 1200}. */
+    String place();
+
     @Override
     default void close() throws IOException {}
 

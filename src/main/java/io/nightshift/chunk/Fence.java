@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * The first statement of every chunk. It reads the run's fencing token {@code FOR SHARE}, so that a take-over, which
@@ -38,11 +39,20 @@ final class Fence {
      * @throws ProblemException when another attempt has taken over
      */
     void enter(Connection connection) throws SQLException {
+        enter(connection, assignment.bounds().lock());
+    }
+
+    /**
+     * Enters it with another longest wait for a lock.
+     *
+     * @throws ProblemException when another attempt has taken over
+     */
+    void enter(Connection connection, Duration lockTimeout) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(statement)) {
             select.setString(1, assignment.applicationName());
             select.setString(2, assignment.actor());
-            select.setString(3, Long.toString(assignment.lockTimeout().toMillis()));
-            select.setString(4, Long.toString(assignment.statementTimeout().toMillis()));
+            select.setString(3, Long.toString(lockTimeout.toMillis()));
+            select.setString(4, Long.toString(assignment.bounds().statement().toMillis()));
             select.setLong(5, assignment.run());
             try (ResultSet result = select.executeQuery()) {
                 if (!result.next() || result.getLong(1) != assignment.token()) {

@@ -17,6 +17,9 @@ public final class ReplayChunks {
     private final OpenRejects open;
     private final ReplayWork work;
     private final Causes causes = new Causes();
+    private OpenRejects.Place behind = OpenRejects.Place.START;
+    private Counts counts = Counts.ZERO;
+    private boolean looked;
 
     /** @param replay under which number rejects are marked that were applied */
     public ReplayChunks(Environment environment, long replay, ReplayWork work) {
@@ -26,45 +29,65 @@ public final class ReplayChunks {
     }
 
     /**
-     * Goes through all of them once, or until somebody asks to stop.
-     *
-     * @return what became of those that were tried
+     * Goes through all of them once, or until somebody asks to stop. After a failure it goes on, when called again, with
+     * the chunk that failed: nothing of that was applied, or, if only the answer was lost, its rejects are open no more.
      */
-    public Counts run() throws SQLException, IOException {
-        work.look();
-        Counts counts = Counts.ZERO;
-        OpenRejects.Place behind = OpenRejects.Place.START;
+    public void run() throws SQLException, IOException {
+        if (!looked) {
+            work.look();
+            looked = true;
+        }
         while (environment.stop().reason().isEmpty()) {
-            Chunk chunk = chunk(behind);
+            Chunk chunk = chunk();
             if (chunk.tried() == 0) {
-                break;
+                return;
             }
             counts = counts.plus(chunk.counts());
             environment.progress().chunkCommitted(environment.assignment().step(), chunk.counts());
             behind = chunk.last();
         }
+    }
+
+    /** What became of those that were tried so far. */
+    public Counts counts() {
         return counts;
+    }
+
+    /** Whether the failure is that of a statement that was cancelled in order to stop. */
+    public boolean stoppedBy(SQLException failure) {
+        return environment.stop().cancelled(failure);
     }
 
     private record Chunk(int tried, Counts counts, OpenRejects.Place last) {}
 
-    private Chunk chunk(OpenRejects.Place behind) throws SQLException, IOException {
+    private Chunk chunk() throws SQLException, IOException {
         try (Connection connection = environment.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             try {
-                Chunk chunk = within(connection, behind);
+                Chunk chunk = within(connection);
                 connection.commit();
                 return chunk;
             } catch (SQLException | IOException | RuntimeException failure) {
-                connection.rollback();
+                rollBack(connection, failure);
                 throw failure;
             } finally {
-                connection.setAutoCommit(true);
+                if (connection.isValid(1)) {
+                    connection.setAutoCommit(true);
+                }
             }
         }
     }
 
-    private Chunk within(Connection connection, OpenRejects.Place behind) throws SQLException, IOException {
+    /** A rollback that fails as well, because the connection is gone, must not hide why it was needed. */
+    private static void rollBack(Connection connection, Exception failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException gone) {
+            failure.addSuppressed(gone);
+        }
+    }
+
+    private Chunk within(Connection connection) throws SQLException, IOException {
         new Fence(environment.assignment()).enter(connection);
         List<OpenReject> page = open.page(connection, behind, work.chunk());
         if (page.isEmpty()) {

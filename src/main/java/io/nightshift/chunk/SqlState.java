@@ -1,9 +1,23 @@
 package io.nightshift.chunk;
 
 import java.sql.SQLException;
+import java.util.Set;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
-/** What an SQLSTATE says about who is to blame. */
-final class SqlState {
+/** What a failure of PostgreSQL says: who is to blame, whether it may pass by itself, and in which words. */
+public final class SqlState {
+
+    private static final String CANCELLED = "57014";
+
+    private static final Set<String> LOCKING = Set.of("40P01", "55P03");
+
+    /**
+     * Serialization failure, deadlock, lock not available, statement cancelled by its time-out, the server shutting down
+     * or starting, too many connections; lost connections are class 08.
+     */
+    private static final Set<String> PASSING =
+            Set.of("40001", "40P01", "55P03", CANCELLED, "57P01", "57P02", "57P03", "53300");
 
     private SqlState() {}
 
@@ -20,5 +34,30 @@ final class SqlState {
                 || state.startsWith("44")
                 || state.startsWith("54")
                 || state.startsWith("P0");
+    }
+
+    /** Whether the same may go well a little later. */
+    public static boolean passes(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return state.startsWith("08") || PASSING.contains(state);
+    }
+
+    /** A deadlock, or a lock that others kept too long: the session lives, and a savepoint undoes what was begun. */
+    static boolean locking(SQLException failure) {
+        return LOCKING.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    /** A statement was cancelled, by its time-out or by somebody. */
+    static boolean cancelled(SQLException failure) {
+        return CANCELLED.equals(failure.getSQLState());
+    }
+
+    /** PostgreSQL's message in one line, with its SQLSTATE. */
+    public static String words(SQLException failure) {
+        ServerErrorMessage server = failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
+        String message = server == null || server.getMessage() == null
+                ? String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", "; ")
+                : server.getMessage() + (server.getDetail() == null ? "" : " (" + server.getDetail() + ")");
+        return failure.getSQLState() == null ? message : message + " (SQLSTATE " + failure.getSQLState() + ")";
     }
 }

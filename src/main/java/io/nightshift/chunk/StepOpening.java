@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down that a step has begun, with the range it will work on, and how it ended. */
 final class StepOpening {
@@ -27,20 +28,18 @@ final class StepOpening {
                 new Fence(assignment).enter(connection);
                 Ledger.Sums before = new Ledger(assignment).sums(connection);
                 long settled = new Rejects(assignment).settled(connection);
-                StepWork.Total total = known(connection);
-                boolean first = total == null;
+                Known known = known(connection);
+                boolean first = known == null;
                 StepWork.Total prepared = work.prepare(connection, first);
-                write(connection, work.kind(), first ? prepared : total);
+                StepWork.Total total = first ? prepared : known.total();
+                write(connection, work.kind(), total);
                 connection.commit();
                 environment
                         .progress()
-                        .stepStarted(
-                                assignment.step(),
-                                work.kind(),
-                                (first ? prepared : total).rows(),
-                                (first ? prepared : total).estimate(),
-                                before.counts());
-                return new StepTally(environment, work.rejectLimit(), before.counts(), settled);
+                        .stepStarted(assignment.step(), work.kind(), total.rows(), total.estimate(), before.counts());
+                int chunk = first || known.chunk() == 0 ? work.chunk() : known.chunk();
+                return new StepTally(
+                        environment, work.rejectLimit(), new StepTally.Before(before.counts(), settled), chunk);
             } catch (SQLException | IOException | RuntimeException failure) {
                 connection.rollback();
                 throw failure;
@@ -50,10 +49,13 @@ final class StepOpening {
         }
     }
 
-    private StepWork.@org.jspecify.annotations.Nullable Total known(Connection connection) throws SQLException {
+    /** @param chunk what an earlier attempt had to make a chunk smaller to; 0 when it had not */
+    private record Known(StepWork.Total total, int chunk) {}
+
+    private @Nullable Known known(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 """
-                SELECT coalesce(total, -1), coalesce(total_estimated, false)
+                SELECT coalesce(total, -1), coalesce(total_estimated, false), coalesce(chunk, 0)
                 FROM %s.step
                 WHERE run = ?
                   AND step = ?"""
@@ -61,7 +63,9 @@ final class StepOpening {
             select.setLong(1, assignment.run());
             select.setString(2, assignment.step());
             try (ResultSet result = select.executeQuery()) {
-                return result.next() ? new StepWork.Total(result.getLong(1), result.getBoolean(2)) : null;
+                return result.next()
+                        ? new Known(new StepWork.Total(result.getLong(1), result.getBoolean(2)), result.getInt(3))
+                        : null;
             }
         }
     }

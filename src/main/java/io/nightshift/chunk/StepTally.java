@@ -10,19 +10,29 @@ public final class StepTally {
     private final Progress progress;
     private final long settled;
     private volatile boolean failed;
+    private final int chunk;
     private Counts counts;
 
     /**
-     * @param before  what earlier attempts have committed
-     * @param settled how many of their rejects were replayed or dismissed since, and count against no limit
+     * @param before what earlier attempts have committed
+     * @param chunk  rows of the first chunk
      */
-    StepTally(Environment environment, RejectLimit limit, Counts before, long settled) {
+    StepTally(Environment environment, RejectLimit limit, Before before, int chunk) {
         this.step = environment.assignment().step();
         this.limit = limit;
         this.progress = environment.progress();
-        this.counts = before;
-        this.settled = settled;
+        this.counts = before.counts();
+        this.settled = before.settled();
+        this.chunk = chunk;
     }
+
+    /**
+     * What earlier attempts have left.
+     *
+     * @param counts  what they have committed
+     * @param settled how many of their rejects were replayed or dismissed since, and count against no limit
+     */
+    record Before(Counts counts, long settled) {}
 
     /** A worker has failed: the others need not go on. */
     void fail() {
@@ -59,6 +69,10 @@ public final class StepTally {
 
     synchronized Counts counts() {
         return counts;
+    }
+
+    int chunk() {
+        return chunk;
     }
 
     RejectLimit limit() {

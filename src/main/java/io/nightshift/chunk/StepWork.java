@@ -39,8 +39,17 @@ public interface StepWork<P> {
     /** Called behind {@link #prepare}, outside of any transaction, before the first worker: may take its time. */
     default void ready() throws Exception {}
 
-    /** A worker; called once per connection, pass and attempt. */
-    ChunkWork<P> open() throws SQLException, IOException;
+    /** Rows of the first chunk, in steps whose chunks are counted in rows. */
+    default int chunk() {
+        return 1;
+    }
+
+    /**
+     * A worker; called once per connection, pass and attempt.
+     *
+     * @param size how many rows each of its chunks takes, asked anew for every chunk
+     */
+    ChunkWork<P> open(ChunkSize size) throws SQLException, IOException;
 
     /** Whether, all workers being through, another pass is needed; prepares it. */
     default boolean prepareNextPass() throws SQLException, IOException {

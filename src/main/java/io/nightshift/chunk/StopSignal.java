@@ -47,6 +47,11 @@ public final class StopSignal {
         lost = true;
     }
 
+    /** Whether it was this one, and not what it is a part of, that lost its right. */
+    public boolean lostItself() {
+        return lost;
+    }
+
     public boolean lost() {
         return lost || outer.filter(StopSignal::lost).isPresent();
     }

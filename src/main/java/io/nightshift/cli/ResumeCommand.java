@@ -17,6 +17,14 @@ final class ResumeCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "End with 1 when a row was rejected, though under the limit.")
     private boolean strict;
 
+    @Option(
+            names = "--take-over",
+            description = {
+                "Take the run from a process that is still there but frozen: its sessions are ended, and it commits",
+                "nothing any more. A process that is well loses its chunk and ends with 1."
+            })
+    private boolean takeOver;
+
     ResumeCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -28,7 +36,9 @@ final class ResumeCommand implements Callable<Integer> {
                 home,
                 database -> RunAnswer.of(
                         new AttendedRun(invocation, home)
-                                .on(database, (engine, progress) -> engine.resume(run, invocation.who(), progress)),
+                                .on(
+                                        database,
+                                        (engine, progress) -> engine.resume(run, invocation.who(), takeOver, progress)),
                         database,
                         strict));
         invocation.answer(answer::document, answer::text);

@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "stop",
-        description = "Asks a run to stop at the next chunk boundary, wherever it runs, and waits until it has.")
+        description =
+                "Asks a run to stop at the next chunk boundary or at once, wherever it runs, and waits until it has.")
 final class StopCommand implements Callable<Integer> {
 
     private static final int LOOK_EVERY_MILLIS = 500;
@@ -21,6 +22,11 @@ final class StopCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "RUN", description = "The number of the run.")
     private long run;
+
+    @Option(
+            names = "--now",
+            description = "Do not wait for the chunk: cancel its statement. What it has begun is rolled back.")
+    private boolean now;
 
     @Option(names = "--no-wait", description = "Ask only; do not wait for the chunk boundary.")
     private boolean leave;
@@ -38,10 +44,10 @@ final class StopCommand implements Callable<Integer> {
 
     private History.State stop(Database database) {
         database.createOwnTables();
-        boolean heard = new RunControl(database).requestStop(run, invocation.who());
+        boolean heard = new RunControl(database).requestStop(run, invocation.who(), now);
         History history = new History(database);
         if (heard && !leave) {
-            invocation.err().println("Waiting for the next chunk boundary; Ctrl-C leaves the run stopping.");
+            invocation.err().println("Waiting until it has stopped; Ctrl-C leaves the run stopping.");
             while (state(history) == History.State.RUNNING) {
                 pause();
             }
@@ -64,7 +70,8 @@ final class StopCommand implements Callable<Integer> {
 
     private String text(History.State state) {
         return switch (state) {
-            case RUNNING -> "Run " + run + " was asked to stop at the next chunk boundary.";
+            case RUNNING ->
+                "Run %d was asked to stop%s.".formatted(run, now ? " at once" : " at the next chunk boundary");
             case CRASHED ->
                 "No process is at work on run %d: there was nothing to stop. Continue it: nightshift resume %d"
                         .formatted(run, run);

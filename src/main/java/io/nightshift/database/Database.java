@@ -138,10 +138,15 @@ public final class Database implements AutoCloseable {
     /** A connection of its own outside the pool, for locks that must last as long as it does. The caller closes it. */
     public Connection dedicated(String applicationName) {
         try {
-            return connect(reached.target(), choice, access, applicationName);
+            return session(applicationName);
         } catch (SQLException e) {
             throw problem(e);
         }
+    }
+
+    /** The same for whoever knows what to do when the server is away for a while. */
+    public Connection session(String applicationName) throws SQLException {
+        return connect(reached.target(), choice, access, applicationName);
     }
 
     /** The schema of our own tables; a plain name that needs no quotes. */

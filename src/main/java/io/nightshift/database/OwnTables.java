@@ -27,6 +27,7 @@ record OwnTables(Database database) {
             "V1__runs_and_their_ledger.sql",
             "V2__spring_batch.sql",
             "V3__quartz.sql",
+            "V4__retries_and_stops.sql",
             "V5__proof_and_retention.sql",
             "V6__replays.sql");
 

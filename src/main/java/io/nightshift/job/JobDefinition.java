@@ -35,6 +35,8 @@ public record JobDefinition(
      * @param atMost           the longest time of one attempt
      * @param lockTimeout      of every statement
      * @param statementTimeout of every statement; zero for none
+     * @param targetDuration   what a chunk should take; zero keeps chunks as large as they are given
+     * @param retries          how an attempt that failed for a passing reason is followed by another
      * @param sideBySide       whether runs with different parameters may be under way together
      * @param keepGoing        whether the steps behind a failed one still run
      */
@@ -42,6 +44,17 @@ public record JobDefinition(
             Optional<Duration> atMost,
             Duration lockTimeout,
             Duration statementTimeout,
+            Duration targetDuration,
+            Retries retries,
             boolean sideBySide,
             boolean keepGoing) {}
+
+    /**
+     * What a job says of its own about new attempts; the settings hold where it says nothing.
+     *
+     * @param most    how many, at most, without a chunk committed in between
+     * @param first   the wait before the first
+     * @param longest the longest wait
+     */
+    public record Retries(Optional<Integer> most, Optional<Duration> first, Optional<Duration> longest) {}
 }

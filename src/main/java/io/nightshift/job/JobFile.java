@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.content.ContentFile;
 import io.nightshift.job.JobDefinition.Options;
+import io.nightshift.job.JobDefinition.Retries;
 import io.nightshift.job.JobDefinition.Schedule;
 import io.nightshift.job.ParameterDefinition.Type;
 import io.nightshift.job.YamlNode.Fields;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 public final class JobFile {
 
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TARGET_DURATION = Duration.ofMillis(100);
     private static final String WITHOUT = "none";
 
     /** Read before there are values: text for people, and what says for itself that it takes none. */
@@ -141,6 +143,11 @@ public final class JobFile {
                 job.read("at-most", Span::duration),
                 timeout(job, "lock-timeout", LOCK_TIMEOUT),
                 timeout(job, "statement-timeout", Duration.ZERO),
+                timeout(job, "target-duration", TARGET_DURATION),
+                new Retries(
+                        job.read("retries", Values.whole(0, 100)),
+                        job.read("retry-first", Span::duration),
+                        job.read("retry-longest", Span::duration)),
                 job.read("side-by-side", Values::flag).orElse(false),
                 job.read("keep-going", Values::flag).orElse(false));
     }

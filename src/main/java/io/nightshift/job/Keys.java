@@ -16,6 +16,10 @@ final class Keys {
             "chunk",
             "lock-timeout",
             "statement-timeout",
+            "target-duration",
+            "retries",
+            "retry-first",
+            "retry-longest",
             "side-by-side",
             "keep-going");
     static final List<String> PARAMETER = List.of("type", "required", "default", "values", "help");

@@ -9,10 +9,13 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.sql.Statements;
 import io.nightshift.step.StepContext;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
@@ -26,6 +29,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** One attempt at a run: a Spring Batch execution of the job's steps, and what came of it. */
 final class AttemptRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptRun.class);
 
     private final Workplace workplace;
     private final RunRow run;
@@ -64,8 +69,18 @@ final class AttemptRun {
             job.execute(execution);
         } catch (JobInterruptedException stopped) {
             execution.setStatus(BatchStatus.STOPPED);
+        } finally {
+            settle(attempt);
         }
         return end(execution, attempt);
+    }
+
+    private void settle(AttemptStart.Attempt attempt) {
+        try (Connection connection = workplace.database().dataSource().getConnection()) {
+            new Executions(workplace.database().schema()).settle(connection, run.run(), attempt.number());
+        } catch (SQLException away) {
+            LOG.debug("the next attempt at run {} will do it", run.run(), away);
+        }
     }
 
     private StepContext context(
@@ -77,8 +92,10 @@ final class AttemptRun {
                 attempt.number(),
                 attempt.token(),
                 step.name(),
-                work.definition().options().lockTimeout(),
-                work.definition().options().statementTimeout());
+                new Assignment.Bounds(
+                        work.definition().options().lockTimeout(),
+                        work.definition().options().statementTimeout(),
+                        work.definition().options().targetDuration()));
         Environment environment = new Environment(
                 workplace.database().dataSource(),
                 batch.transactions(),

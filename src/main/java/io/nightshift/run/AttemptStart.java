@@ -41,29 +41,31 @@ final class AttemptStart {
             if (run.state().equals("STARTED")) {
                 endSessions(connection, run);
             }
-            return begin(connection, run, who, Optional.empty());
+            return begin(connection, run, who, Optional.empty(), "its process was gone");
         }
     }
 
     /**
      * Follows an attempt of this process by another.
      *
+     * @param reason why the one before failed, where it could not be written down
      * @throws ProblemException when somebody else has begun one meanwhile, or abandoned the run
      */
-    Attempt again(RunRow run, String who, Attempt before) throws SQLException {
+    Attempt again(RunRow run, String who, Attempt before, String reason) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             if (token(connection, run) != before.token()) {
                 throw takenOver(run);
             }
             // A connection that was lost on our side may have a session that does not know it yet.
             endSessions(connection, run);
-            return begin(connection, run, who, Optional.of(before));
+            return begin(connection, run, who, Optional.of(before), reason);
         }
     }
 
-    private Attempt begin(Connection connection, RunRow run, String who, Optional<Attempt> before) throws SQLException {
+    private Attempt begin(Connection connection, RunRow run, String who, Optional<Attempt> before, String reason)
+            throws SQLException {
         long token = bump(connection, run, before);
-        repair(connection, run);
+        repair(connection, run, reason);
         return new Attempt(write(connection, run, who, token), token);
     }
 
@@ -156,40 +158,19 @@ final class AttemptStart {
                 "What was committed before stays. See: nightshift show " + run.run());
     }
 
-    /** What a dead process left as running, and the state UNKNOWN, would keep Spring Batch from going on. */
-    private void repair(Connection connection, RunRow run) throws SQLException {
-        String executions =
-                """
-                SELECT job_execution_id
-                FROM %s.attempt
-                WHERE run = ?
-                  AND job_execution_id IS NOT NULL"""
-                        .formatted(schema);
-        for (String table : new String[] {"batch_step_execution", "batch_job_execution"}) {
-            try (PreparedStatement update = connection.prepareStatement(
-                    """
-                    UPDATE %s.%s
-                    SET status = 'FAILED',
-                      exit_code = 'FAILED',
-                      end_time = localtimestamp,
-                      version = version + 1
-                    WHERE status IN ('STARTING', 'STARTED', 'STOPPING', 'UNKNOWN')
-                      AND job_execution_id IN (%s)"""
-                            .formatted(schema, table, executions))) {
-                update.setLong(1, run.run());
-                update.executeUpdate();
-            }
-        }
+    private void repair(Connection connection, RunRow run, String reason) throws SQLException {
+        new Executions(schema).settle(connection, run.run());
         try (PreparedStatement update = connection.prepareStatement(
                 """
                 UPDATE %s.attempt
                 SET state = 'FAILED',
-                  reason = 'its process was gone',
+                  reason = ?,
                   ended_at = clock_timestamp()
                 WHERE run = ?
                   AND ended_at IS NULL"""
                         .formatted(schema))) {
-            update.setLong(1, run.run());
+            update.setString(1, reason);
+            update.setLong(2, run.run());
             update.executeUpdate();
         }
     }

@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.chunk.SqlState;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.job.JobFile;
@@ -110,7 +111,7 @@ public final class Checks {
                     read(statement.bind(values));
                 }
             } catch (SQLException refusal) {
-                found.add(statement.where(), Failures.words(refusal), "Look at it with: nightshift db psql");
+                found.add(statement.where(), SqlState.words(refusal), "Look at it with: nightshift db psql");
             } catch (IllegalArgumentException unfit) {
                 found.add(statement.where(), String.valueOf(unfit.getMessage()), "");
             }

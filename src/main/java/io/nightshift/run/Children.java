@@ -1,6 +1,7 @@
 package io.nightshift.run;
 
 import io.nightshift.chunk.Counts;
+import io.nightshift.chunk.SqlState;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
@@ -42,11 +43,11 @@ final class Children implements ChildRuns {
                 return new Results(workplace.database()).rows(earlier.get().run());
             }
             RunResult result = earlier.filter(RunRow::unfinished).isPresent()
-                    ? starts.get().resume(earlier.get().run(), who)
+                    ? starts.get().resume(earlier.get().run(), who, false)
                     : begin(step, job, parameters);
             return judge(result);
         } catch (SQLException failure) {
-            throw new ProblemException(ExitCode.FAILED, "step " + step, Failures.words(failure), "");
+            throw new ProblemException(ExitCode.FAILED, "step " + step, SqlState.words(failure), "");
         }
     }
 

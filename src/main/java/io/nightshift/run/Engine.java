@@ -61,8 +61,18 @@ public final class Engine implements AutoCloseable {
      * @throws ProblemException when there is no such run, it is finished, or somebody else is at it
      */
     public RunResult resume(long run, String who, Progress progress) {
+        return resume(run, who, false, progress);
+    }
+
+    /**
+     * The same; a process that is at work on the run but frozen can be shut out: its sessions are ended, and it will
+     * commit nothing any more.
+     *
+     * @param takeOver whether to do that
+     */
+    public RunResult resume(long run, String who, boolean takeOver, Progress progress) {
         RunStart start = new RunStart(new Workplace(home, database, settings, kinds, runs), stop, progress);
-        return answer(() -> start.resume(run, who));
+        return answer(() -> start.resume(run, who, takeOver));
     }
 
     /**

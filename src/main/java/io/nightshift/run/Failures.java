@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.chunk.SqlState;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
@@ -7,10 +8,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.TransactionSystemException;
@@ -19,13 +17,6 @@ import org.springframework.transaction.TransactionSystemException;
 final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-
-    /**
-     * Serialization failure, deadlock, lock not available, statement cancelled by its time-out, the server shutting down
-     * or starting, too many connections; lost connections are class 08.
-     */
-    private static final Set<String> PASSING =
-            Set.of("40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300");
 
     private Failures() {}
 
@@ -60,16 +51,12 @@ final class Failures {
                 if (cause instanceof ProblemException) {
                     break;
                 }
-                if (cause instanceof SQLException sql && passes(String.valueOf(sql.getSQLState()))) {
+                if (cause instanceof SQLException sql && SqlState.passes(sql)) {
                     return Optional.of(sql);
                 }
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean passes(String state) {
-        return state.startsWith("08") || PASSING.contains(state);
     }
 
     /** A rollback that fails as well, because the connection is gone, would hide why it was needed. */
@@ -86,21 +73,12 @@ final class Failures {
                 return Optional.of(problem.problems().get(0));
             }
             if (cause instanceof SQLException sql) {
-                return Optional.of(new Problem(where, words(sql), resume));
+                return Optional.of(new Problem(where, SqlState.words(sql), resume));
             }
             if (cause instanceof IOException io) {
                 return Optional.of(new Problem(where, io.getClass().getSimpleName() + ": " + io.getMessage(), resume));
             }
         }
         return Optional.empty();
-    }
-
-    /** PostgreSQL's message in one line, with its SQLSTATE. */
-    static String words(SQLException failure) {
-        ServerErrorMessage server = failure instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
-        String message = server == null || server.getMessage() == null
-                ? String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", "; ")
-                : server.getMessage() + (server.getDetail() == null ? "" : " (" + server.getDetail() + ")");
-        return failure.getSQLState() == null ? message : message + " (SQLSTATE " + failure.getSQLState() + ")";
     }
 }

@@ -3,6 +3,7 @@ package io.nightshift.run;
 import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.Environment;
 import io.nightshift.chunk.Progress;
+import io.nightshift.chunk.SqlState;
 import io.nightshift.chunk.StopSignal;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
@@ -101,7 +102,7 @@ public final class Planner {
             return kinds.plan(step, context, connection);
         } catch (SQLException failure) {
             connection.rollback(savepoint);
-            String note = "not explained: " + Failures.words(failure);
+            String note = "not explained: " + SqlState.words(failure);
             return new StepPlan(step.name(), kinds.word(step), -1, false, 0, List.of(), List.of(note));
         }
     }
@@ -115,8 +116,7 @@ public final class Planner {
                 0,
                 0,
                 step.name(),
-                options.lockTimeout(),
-                options.statementTimeout());
+                new Assignment.Bounds(options.lockTimeout(), options.statementTimeout(), options.targetDuration()));
         return new Environment(
                 database.dataSource(),
                 new JdbcTransactionManager(database.dataSource()),

@@ -187,8 +187,7 @@ public final class Prover {
                 0,
                 0,
                 step.name(),
-                options.lockTimeout(),
-                options.statementTimeout());
+                new Assignment.Bounds(options.lockTimeout(), options.statementTimeout(), options.targetDuration()));
         Environment environment = new Environment(
                 database.dataSource(),
                 new JdbcTransactionManager(database.dataSource()),

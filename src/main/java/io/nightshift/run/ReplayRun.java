@@ -17,7 +17,6 @@ import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -51,7 +50,7 @@ final class ReplayRun {
     }
 
     /** One run of the family, with what it is done by. */
-    private record Member(RunRow row, Work work, Catalog catalog, Map<String, Long> open) {}
+    record Member(RunRow row, Work work, Catalog catalog, Map<String, Long> open) {}
 
     ReplayResult run() throws SQLException {
         workplace.runs().find(request.run()).orElseThrow(() -> RunStart.noSuchRun(request.run()));
@@ -63,7 +62,7 @@ final class ReplayRun {
             }
             List<ReplayResult.StepReplay> steps = new ArrayList<>();
             for (Member member : members) {
-                steps.addAll(replay(member));
+                steps.addAll(replay(member, held.get(lockName(member))));
             }
             long open = replays.open(request.run()).stream()
                     .mapToLong(Replays.Open::count)
@@ -140,8 +139,7 @@ final class ReplayRun {
 
     /** Two runs of the family may be runs of the same job, whose lock is taken once. */
     private void lock(Member member, Map<String, WorkLocks> held) throws SQLException {
-        boolean sideBySide = member.work().definition().options().sideBySide();
-        String name = member.row().job() + (sideBySide ? " " + member.work().key() : "");
+        String name = lockName(member);
         if (held.containsKey(name)) {
             return;
         }
@@ -150,7 +148,12 @@ final class ReplayRun {
         new RunStart(workplace, stop, progress).lock(locks, member.work());
     }
 
-    private List<ReplayResult.StepReplay> replay(Member member) throws SQLException {
+    private static String lockName(Member member) {
+        boolean sideBySide = member.work().definition().options().sideBySide();
+        return member.row().job() + (sideBySide ? " " + member.work().key() : "");
+    }
+
+    private List<ReplayResult.StepReplay> replay(Member member, WorkLocks locks) throws SQLException {
         RunRow run = member.row();
         // Whatever a dead process has left at work on this run can commit nothing any more.
         long token = new AttemptStart(workplace.database()).shutOut(run);
@@ -163,55 +166,18 @@ final class ReplayRun {
         List<ReplayResult.StepReplay> steps = new ArrayList<>();
         for (Map.Entry<String, Long> open : member.open().entrySet()) {
             StepContext context = context(member, open.getKey(), token);
-            Counts counts = step(
+            ReplayChunks chunks = new ReplayChunks(
                     context.environment(),
                     replay,
-                    work(member, open.getKey(), context).orElseThrow(),
-                    open.getValue());
+                    work(member, open.getKey(), context).orElseThrow());
+            String kind = workplace.kinds().word(step(member.work().definition(), open.getKey()));
+            progress.stepStarted(open.getKey(), kind, open.getValue(), false, Counts.ZERO);
+            ReplayStep.Trial trial = new ReplayStep.Trial(context.environment().assignment(), chunks, open.getValue());
+            Counts counts = new ReplayStep(workplace, request, stop, progress).run(trial, member, locks);
             steps.add(new ReplayResult.StepReplay(run.run(), run.job(), open.getKey(), counts));
         }
         replays.end(replay);
         return steps;
-    }
-
-    private Counts step(Environment environment, long replay, ReplayWork work, long open) {
-        Assignment assignment = environment.assignment();
-        progress.stepStarted(assignment.step(), work.kind(), open, false, Counts.ZERO);
-        String ended = "FAILED";
-        try {
-            Counts counts = new ReplayChunks(environment, replay, work).run();
-            workplace
-                    .runs()
-                    .event(
-                            assignment.run(),
-                            assignment.step(),
-                            "replay",
-                            request.who(),
-                            "%,d of %,d applied (%,d written, %,d skipped), %,d refused again"
-                                    .formatted(
-                                            counts.written() + counts.skipped(),
-                                            open,
-                                            counts.written(),
-                                            counts.skipped(),
-                                            counts.rejected()));
-            ended = stop.reason().isPresent() ? "STOPPED" : "COMPLETED";
-            return counts;
-        } catch (SQLException failure) {
-            throw failed(assignment, Failures.words(failure));
-        } catch (IOException failure) {
-            throw failed(assignment, failure.getClass().getSimpleName() + ": " + failure.getMessage());
-        } finally {
-            progress.stepEnded(assignment.step(), ended);
-        }
-    }
-
-    private ProblemException failed(Assignment assignment, String what) {
-        return new ProblemException(
-                ExitCode.FAILED,
-                "Step %s of run %d".formatted(assignment.step(), assignment.run()),
-                what,
-                "What was applied before stays. When it is mended: nightshift rejects %d --replay"
-                        .formatted(request.run()));
     }
 
     private Optional<ReplayWork> work(Member member, String step, StepContext context) {
@@ -250,8 +216,7 @@ final class ReplayRun {
                 0,
                 token,
                 step,
-                options.lockTimeout(),
-                options.statementTimeout());
+                new Assignment.Bounds(options.lockTimeout(), options.statementTimeout(), options.targetDuration()));
         Environment environment = new Environment(
                 workplace.database().dataSource(),
                 new JdbcTransactionManager(workplace.database().dataSource()),

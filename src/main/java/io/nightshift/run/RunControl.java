@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.chunk.SqlState;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
@@ -21,11 +22,12 @@ public final class RunControl {
     }
 
     /**
-     * Asks a run to stop at the next chunk boundary; it looks every second.
+     * Asks a run to stop, at the next chunk boundary or at once; it looks every second. At once means that the
+     * statements under way are cancelled, and their chunks rolled back.
      *
      * @return whether a process is at work on it and will hear of it
      */
-    public boolean requestStop(long run, String who) {
+    public boolean requestStop(long run, String who, boolean now) {
         RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
         if (!row.state().equals("STARTED")) {
             throw new ProblemException(
@@ -38,12 +40,13 @@ public final class RunControl {
                         """
                 UPDATE %s.run
                 SET stop_requested_at = clock_timestamp(),
-                  stop_requested_by = ?
+                  stop_requested_by = ?,
+                  stop_now = ?
                 WHERE run = ?"""
                                 .formatted(database.schema()))
-                .params(who, run)
+                .params(who, now, run)
                 .update();
-        runs.event(run, "stop", who, "asked to stop at the next chunk boundary");
+        runs.event(run, "stop", who, now ? "asked to stop at once" : "asked to stop at the next chunk boundary");
         return alive(run);
     }
 
@@ -82,7 +85,7 @@ public final class RunControl {
                     ExitCode.REFUSED, "Run %d of %s".formatted(run, row.job()), "is already " + row.state(), "");
         }
         try (WorkLocks locks = WorkLocks.connect(database, row.job())) {
-            if (alive(run) || !locks.take(row.job(), row.work(), true)) {
+            if (alive(run) || !locks.take(row.work(), true)) {
                 throw new ProblemException(
                         ExitCode.ALREADY_RUNNING,
                         "Run %d of %s".formatted(run, row.job()),
@@ -92,7 +95,7 @@ public final class RunControl {
             new AttemptStart(database).shutOut(row);
             runs.abandon(run, who, reason);
         } catch (SQLException failure) {
-            throw new ProblemException(ExitCode.FAILED, database.description(), Failures.words(failure), "");
+            throw new ProblemException(ExitCode.FAILED, database.description(), SqlState.words(failure), "");
         }
     }
 
@@ -106,6 +109,33 @@ public final class RunControl {
         return new Replays(database).dismiss(run, who, reason);
     }
 
+    /** Cancels what the chunks of a run, and of the runs that its steps began, are executing. */
+    void cancelStatements(long run) {
+        jdbc.sql(
+                        """
+                        WITH RECURSIVE family (run, job) AS (
+                          SELECT r.run, r.job
+                          FROM %1$s.run r
+                          WHERE r.run = ?
+                          UNION
+                          SELECT r.run, r.job
+                          FROM %1$s.run r
+                            JOIN family f ON f.run = r.parent_run
+                        )
+                        SELECT count(pg_cancel_backend(a.pid))
+                        FROM family f
+                          JOIN pg_stat_activity a
+                            ON starts_with(a.application_name, left('nightshift ' || f.job || ' ' || f.run || ' ', 63))
+                        WHERE a.datname = current_database()
+                          AND a.usename = current_user
+                          AND a.state = 'active'
+                          AND a.pid <> pg_backend_pid()"""
+                                .formatted(database.schema()))
+                .param(run)
+                .query(Long.class)
+                .single();
+    }
+
     /** Cancels what the chunks of a process on this machine are executing. */
     void cancelStatementsOf(long pid) {
         jdbc.sql(
@@ -114,14 +144,21 @@ public final class RunControl {
                         FROM %1$s.run r
                           JOIN pg_stat_activity a
                             ON starts_with(a.application_name, left('nightshift ' || r.job || ' ' || r.run || ' ', 63))
-                        WHERE r.state = 'STARTED'
-                          AND r.host = ?
-                          AND r.pid = ?
+                        WHERE (
+                            r.state = 'STARTED' AND r.host = :host AND r.pid = :pid
+                            OR EXISTS (
+                              SELECT
+                              FROM %1$s.replay p
+                              WHERE p.run = r.run
+                                AND p.ended_at IS NULL
+                                AND p.host = :host
+                                AND p.pid = :pid))
                           AND a.datname = current_database()
                           AND a.state = 'active'
                           AND a.pid <> pg_backend_pid()"""
                                 .formatted(database.schema()))
-                .params(Host.name(), pid)
+                .param("host", Host.name())
+                .param("pid", pid)
                 .query(Long.class)
                 .single();
     }

@@ -7,7 +7,6 @@ import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import java.sql.SQLException;
@@ -78,7 +77,10 @@ final class RunStart {
                 new TransactionTemplate(new JdbcTransactionManager(dataSource)).execute(transaction -> writing.get()));
     }
 
-    RunResult resume(long number, String who) throws SQLException {
+    /**
+     * @param takeOver whether a process that is at work on it, but frozen, may be shut out
+     */
+    RunResult resume(long number, String who, boolean takeOver) throws SQLException {
         RunRow row = unfinished(number);
         Catalog catalog = Catalog.frozen(workplace.runs().content(number), workplace.kinds());
         JobFile file = catalog.job(row.job());
@@ -86,6 +88,9 @@ final class RunStart {
         checkConnections(work);
         work.definition().options().atMost().ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
+            if (takeOver) {
+                new TakeOver(workplace, row).take(locks, who, () -> tryLock(locks, work));
+            }
             lock(locks, work);
             return proceed(unfinished(number), work, locks, who, catalog);
         }
@@ -150,10 +155,13 @@ final class RunStart {
 
     /** @throws ProblemException when somebody else is at the job, or at this work of it */
     void lock(WorkLocks locks, Work work) throws SQLException {
-        String job = work.definition().name();
-        if (!locks.take(job, work.key(), work.definition().options().sideBySide())) {
-            throw alreadyRunning(job);
+        if (!tryLock(locks, work)) {
+            throw alreadyRunning(work.definition().name());
         }
+    }
+
+    private static boolean tryLock(WorkLocks locks, Work work) throws SQLException {
+        return locks.take(work.key(), work.definition().options().sideBySide());
     }
 
     private ProblemException alreadyRunning(String job) {
@@ -244,26 +252,6 @@ final class RunStart {
 
     private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) throws SQLException {
         locks.markAlive(run.run());
-        try (StopRequests requests = new StopRequests(workplace.runs(), locks, run.run(), stop)) {
-            requests.watch();
-            // A child's at-most is its own: neither this run nor the next child may end with it.
-            Children children =
-                    new Children(workplace, run, who, catalog, () -> new RunStart(workplace, stop.within(), progress));
-            AttemptRun job = new AttemptRun(workplace, run, work, catalog.statements(), stop);
-            Retries retries = new Retries(workplace, run, stop, progress);
-            AttemptStart starts = new AttemptStart(workplace.database());
-            AttemptStart.Attempt attempt = starts.begin(run, who);
-            while (true) {
-                AttemptRun.Ended ended = job.run(attempt, children, progress);
-                if (ended.passing().isEmpty()
-                        || !retries.waitFor(ended.passing().get(), ended.step())) {
-                    RunResult result = ended.result();
-                    String reason = result.problem().map(Problem::what).orElse(null);
-                    workplace.runs().end(run.run(), attempt.token(), result.status(), reason);
-                    return result;
-                }
-                attempt = starts.again(run, who, attempt);
-            }
-        }
+        return new Attempts(new Attempts.Surroundings(workplace, stop, progress), run, work, locks, catalog).run(who);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The runs as they are written down: what was frozen, which attempt is at work, how they ended. */
 final class Runs {
@@ -174,7 +175,7 @@ final class Runs {
 
     /** What was asked of an earlier attempt does not stop the one that goes on. */
     void forgetStopRequest(long run) {
-        sql("UPDATE {schema}.run SET stop_requested_at = NULL, stop_requested_by = NULL WHERE run = ?")
+        sql("UPDATE {schema}.run SET stop_requested_at = NULL, stop_requested_by = NULL, stop_now = false WHERE run = ?")
                 .param(run)
                 .update();
     }
@@ -237,12 +238,27 @@ final class Runs {
                 .update();
     }
 
+    /**
+     * @param who asks
+     * @param now whether the stop does not wait for the chunk
+     */
+    record StopRequest(String who, boolean now) {}
+
     /** Whether somebody has asked the run to stop; asked through the connection that holds its locks. */
-    Optional<String> stopRequest(Connection locks, long run) {
-        return JdbcClient.create(new org.springframework.jdbc.datasource.SingleConnectionDataSource(locks, true))
-                .sql("SELECT stop_requested_by FROM " + schema + ".run WHERE run = ? AND stop_requested_at IS NOT NULL")
+    Optional<StopRequest> stopRequest(Connection locks, long run) {
+        return JdbcClient.create(new SingleConnectionDataSource(locks, true))
+                .sql("SELECT stop_requested_by, stop_now FROM " + schema
+                        + ".run WHERE run = ? AND stop_requested_at IS NOT NULL")
                 .param(run)
-                .query(String.class)
+                .query((result, number) -> new StopRequest(result.getString(1), result.getBoolean(2)))
                 .optional();
+    }
+
+    /** Whether an attempt has committed a chunk. */
+    boolean advanced(long run, int attempt) {
+        return sql("SELECT EXISTS (SELECT FROM {schema}.ledger WHERE run = ? AND attempt = ?)")
+                .params(run, attempt)
+                .query(Boolean.class)
+                .single();
     }
 }

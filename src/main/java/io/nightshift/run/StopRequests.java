@@ -1,6 +1,5 @@
 package io.nightshift.run;
 
-import io.nightshift.chunk.StopSignal;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -8,14 +7,22 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Looks every second whether somebody has asked the run to stop, through the connection that holds its locks: when that
- * connection is lost, so are the locks, and no further chunk may begin.
+ * connection is lost, so are the locks, and no further chunk may begin before they are taken again.
  */
 final class StopRequests implements AutoCloseable {
+
+    /** Is told what the looks have found. */
+    interface Found {
+        void asked(Runs.StopRequest request);
+
+        /** The locks are gone; said at every look until they are taken again. */
+        void lost();
+    }
 
     private final Runs runs;
     private final WorkLocks locks;
     private final long run;
-    private final StopSignal stop;
+    private final Found found;
     private volatile boolean closed;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "stop-requests");
@@ -23,11 +30,11 @@ final class StopRequests implements AutoCloseable {
         return thread;
     });
 
-    StopRequests(Runs runs, WorkLocks locks, long run, StopSignal stop) {
+    StopRequests(Runs runs, WorkLocks locks, long run, Found found) {
         this.runs = runs;
         this.locks = locks;
         this.run = run;
-        this.stop = stop;
+        this.found = found;
     }
 
     void watch() {
@@ -36,11 +43,11 @@ final class StopRequests implements AutoCloseable {
 
     private void look() {
         try {
-            runs.stopRequest(locks.connection(), run).ifPresent(who -> stop.request("asked to by " + who));
+            runs.stopRequest(locks.connection(), run).ifPresent(found::asked);
         } catch (DataAccessException lost) {
             // A look that was under way at the end finds the connection closed by ourselves.
             if (!closed) {
-                stop.requestLost("the connection that holds the lock on the work was lost");
+                found.lost();
             }
         }
     }

@@ -16,33 +16,71 @@ import java.sql.Statement;
  */
 final class WorkLocks implements AutoCloseable {
 
-    private final Connection connection;
+    private final Database database;
+    private final String job;
     private final String schema;
+    private volatile Connection connection;
+    private String work = "";
+    private boolean sideBySide;
 
-    private WorkLocks(Connection connection, String schema) {
+    private WorkLocks(Database database, String job, Connection connection) {
+        this.database = database;
+        this.job = job;
+        this.schema = database.schema();
         this.connection = connection;
-        this.schema = schema;
     }
 
     static WorkLocks connect(Database database, String job) {
-        return new WorkLocks(database.dedicated("nightshift lock " + job), database.schema());
+        return new WorkLocks(database, job, database.dedicated(name(job)));
+    }
+
+    private static String name(String job) {
+        return "nightshift lock " + job;
     }
 
     /** Takes the locks without waiting; false when somebody else has them. */
-    boolean take(String job, String work, boolean sideBySide) throws SQLException {
-        return sideBySide
-                ? ask("SELECT pg_try_advisory_lock_shared(hashtextextended(?, 0))", jobKey(job))
-                        && ask("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", schema + " work " + work)
-                : ask("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", jobKey(job));
+    boolean take(String workKey, boolean besideOthers) throws SQLException {
+        work = workKey;
+        sideBySide = besideOthers;
+        return besideOthers
+                ? ask("SELECT pg_try_advisory_lock_shared(hashtextextended(?, 0))", jobKey())
+                        && ask("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", schema + " work " + workKey)
+                : ask("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", jobKey());
     }
 
-    private String jobKey(String job) {
+    private String jobKey() {
         return schema + " job " + job;
     }
 
     /** Shows to everybody that this run is at work. */
     void markAlive(long run) throws SQLException {
         ask("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", aliveKey(schema, run));
+    }
+
+    /**
+     * Takes the same locks again on another connection, if the one that had them is gone.
+     *
+     * @return false when somebody else has them by now
+     */
+    boolean regain(long run) throws SQLException {
+        if (held()) {
+            return true;
+        }
+        close();
+        connection = database.session(name(job));
+        boolean taken = take(work, sideBySide);
+        if (taken) {
+            markAlive(run);
+        }
+        return taken;
+    }
+
+    private boolean held() {
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute("SELECT");
+        } catch (SQLException gone) {
+            return false;
+        }
     }
 
     /** What the lock of a run that is at work is a hash of. */
@@ -67,8 +105,8 @@ final class WorkLocks implements AutoCloseable {
     @Override
     public void close() {
         // Closing does not wait for the server to end the session: who comes next must not find the locks still taken.
-        try (connection;
-                Statement statement = connection.createStatement()) {
+        try (Connection held = connection;
+                Statement statement = held.createStatement()) {
             statement.execute("SELECT pg_advisory_unlock_all()");
         } catch (SQLException gone) {
             // The locks are gone with it.

@@ -13,13 +13,12 @@ import java.util.List;
  * A keys query as one step pages through it.
  *
  * @param where for messages
- * @param limit keys of one page
  * @param lock  how the page's rows are locked
  */
-record KeyRange(KeysQuery query, String where, int limit, KeysQuery.Lock lock) {
+record KeyRange(KeysQuery query, String where, KeysQuery.Lock lock) {
 
     /** @param behind the position to begin behind; empty for the start */
-    BoundSql page(List<String> behind, List<String> upTo) {
+    BoundSql page(List<String> behind, List<String> upTo, int limit) {
         return query.page(behind, upTo, limit, lock);
     }
 

@@ -1,6 +1,7 @@
 package io.nightshift.step;
 
 import io.nightshift.chunk.Bisect;
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkTools;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Counts;
@@ -31,15 +32,20 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
     private final KeyRange range;
     private final Pieces pieces;
     private final PageApply apply;
+    private final ChunkSize size;
     private final Set<List<String>> leftOut;
     private Optional<Pieces.Claim> current = Optional.empty();
 
-    /** @param leftOut keys that an earlier pass has rejected */
-    KeyedChunks(KeyRange range, Pieces pieces, PageApply apply, Set<List<String>> leftOut) {
+    /**
+     * @param leftOut keys that an earlier pass has rejected
+     * @param size    keys of a page
+     */
+    KeyedChunks(KeyRange range, Pieces pieces, PageApply apply, Set<List<String>> leftOut, ChunkSize size) {
         this.range = range;
         this.pieces = pieces;
         this.apply = apply;
         this.leftOut = leftOut;
+        this.size = size;
     }
 
     @Override
@@ -53,7 +59,8 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
     private KeyPage page(Connection connection, Pieces.Claim claim) throws SQLException {
         Instant started = Instant.now();
         List<String> behind = claim.after().isEmpty() ? claim.piece().lower() : claim.after();
-        BoundSql select = range.page(behind, claim.piece().upper());
+        int limit = size.rows();
+        BoundSql select = range.page(behind, claim.piece().upper(), limit);
         List<List<String>> found = new ArrayList<>();
         int rows = 0;
         try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
@@ -69,7 +76,7 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
                 }
             }
         }
-        List<String> last = rows < range.limit() ? claim.piece().upper() : found.get(found.size() - 1);
+        List<String> last = rows < limit ? claim.piece().upper() : found.get(found.size() - 1);
         found.removeIf(leftOut::contains);
         return new KeyPage(claim.piece(), claim.after(), last, found, started);
     }
@@ -122,6 +129,22 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
         List<String> last = outcome.entry().last();
         current = current.filter(claim -> !last.equals(claim.piece().upper()))
                 .map(claim -> new Pieces.Claim(claim.piece(), last));
+    }
+
+    @Override
+    public void rewind() throws SQLException {
+        apply.rewind();
+    }
+
+    @Override
+    public String place() {
+        return current.map(claim -> "piece %d %s"
+                        .formatted(
+                                claim.piece().number(),
+                                claim.after().isEmpty()
+                                        ? "from its start"
+                                        : "behind " + String.join("/", claim.after())))
+                .orElse("next piece");
     }
 
     /** Applies a part of the page, and counts rows per table only for what is not rolled back. */

@@ -1,5 +1,6 @@
 package io.nightshift.step;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkTools;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Counts;
@@ -11,6 +12,7 @@ import io.nightshift.sql.KeysQuery;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +50,7 @@ final class KeyedReplay implements ReplayWork {
     public void look() throws SQLException {
         try (Connection connection = context.environment().dataSource().getConnection()) {
             KeysQuery query = KeyRange.describe(connection, setup.keys(), context);
-            range = Optional.of(new KeyRange(query, setup.where(), chunk(), setup.lock()));
+            range = Optional.of(new KeyRange(query, setup.where(), setup.lock()));
         }
     }
 
@@ -93,8 +95,13 @@ final class KeyedReplay implements ReplayWork {
         }
         KeyPage page =
                 new KeyPage(new Piece(1, 1, Piece.START, Piece.START), Piece.START, Piece.START, found, Instant.now());
-        ChunkWork.Outcome outcome =
-                new KeyedChunks(described, new Pieces(), setup.apply().apply(query), Set.of()).write(tools, page);
+        ChunkWork.Outcome outcome = new KeyedChunks(
+                        described,
+                        new Pieces(),
+                        setup.apply().apply(query),
+                        Set.of(),
+                        new ChunkSize(chunk(), Duration.ZERO))
+                .write(tools, page);
         for (Reject reject : outcome.rejects()) {
             ids.get(((Reject.AtKey) reject.place()).key()).forEach(id -> refused.put(id, reject.cause()));
         }

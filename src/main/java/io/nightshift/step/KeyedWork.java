@@ -1,5 +1,6 @@
 package io.nightshift.step;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Ledger;
 import io.nightshift.chunk.Piece;
@@ -85,6 +86,11 @@ public final class KeyedWork implements StepWork<KeyPage> {
     }
 
     @Override
+    public int chunk() {
+        return setup.options().chunk();
+    }
+
+    @Override
     public RejectLimit rejectLimit() {
         return setup.rejectLimit();
     }
@@ -92,7 +98,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
     @Override
     public Total prepare(Connection connection, boolean first) throws SQLException {
         KeysQuery query = KeyRange.describe(connection, setup.keys(), context);
-        KeyRange described = new KeyRange(query, setup.where(), setup.options().chunk(), setup.lock());
+        KeyRange described = new KeyRange(query, setup.where(), setup.lock());
         range = Optional.of(described);
         if (!first) {
             List<Piece> written = ledger.pieces(connection);
@@ -180,9 +186,9 @@ public final class KeyedWork implements StepWork<KeyPage> {
     }
 
     @Override
-    public ChunkWork<KeyPage> open() {
+    public ChunkWork<KeyPage> open(ChunkSize size) {
         KeyRange paged = range.orElseThrow();
-        return new KeyedChunks(paged, pieces, setup.apply().apply(paged.query()), leftOut);
+        return new KeyedChunks(paged, pieces, setup.apply().apply(paged.query()), leftOut, size);
     }
 
     @Override

@@ -70,6 +70,14 @@ public final class NamedChunks implements ChunkWork<NamedChunks.Named> {
     }
 
     @Override
+    public void rewind() {}
+
+    @Override
+    public String place() {
+        return "chunk " + names.peek();
+    }
+
+    @Override
     public void committed(Outcome outcome) {
         position = outcome.entry().last();
         names.poll();

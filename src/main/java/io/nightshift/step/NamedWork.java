@@ -1,5 +1,6 @@
 package io.nightshift.step;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Ledger;
 import io.nightshift.chunk.Piece;
@@ -41,7 +42,7 @@ public final class NamedWork implements StepWork<NamedChunks.Named> {
     }
 
     @Override
-    public ChunkWork<NamedChunks.Named> open() {
+    public ChunkWork<NamedChunks.Named> open(ChunkSize size) {
         return new NamedChunks(position, names, doing);
     }
 }

@@ -21,6 +21,9 @@ public interface PageApply {
     /** What was applied last will not be rolled back but with the whole chunk. */
     default void kept() {}
 
+    /** All that was applied since the last commit has been undone. */
+    default void rewind() throws SQLException {}
+
     /**
      * Everything of the chunk has been applied; called once, before its ledger row is written.
      *

@@ -71,6 +71,10 @@ class JobFileTest {
                 chunk: ${n}
                 lock-timeout: 500ms
                 statement-timeout: PT1M
+                target-duration: 50ms
+                retries: 2
+                retry-first: 1s
+                retry-longest: 1 minute
                 side-by-side: true
                 keep-going: true
                 steps: [{delete: {table: t, keys: t.a, apply: t.b}}]
@@ -84,7 +88,14 @@ class JobFileTest {
                         "30 1 * * *", ZoneId.of("Europe/Berlin"), "jobs/run-it.yml:3 (schedule)"));
         assertThat(job.options())
                 .isEqualTo(new JobDefinition.Options(
-                        Optional.of(Duration.ofHours(2)), Duration.ofMillis(500), Duration.ofMinutes(1), true, true));
+                        Optional.of(Duration.ofHours(2)),
+                        Duration.ofMillis(500),
+                        Duration.ofMinutes(1),
+                        Duration.ofMillis(50),
+                        new JobDefinition.Retries(
+                                Optional.of(2), Optional.of(Duration.ofSeconds(1)), Optional.of(Duration.ofMinutes(1))),
+                        true,
+                        true));
         assertThat(((Delete) job.steps().get(0)).options()).isEqualTo(new StepOptions(3, 7));
     }
 
@@ -93,7 +104,13 @@ class JobFileTest {
         JobDefinition job = define(read("steps: [{sql: a.b}]"), Map.of());
         assertThat(job.options())
                 .isEqualTo(new JobDefinition.Options(
-                        Optional.empty(), Duration.ofSeconds(5), Duration.ZERO, false, false));
+                        Optional.empty(),
+                        Duration.ofSeconds(5),
+                        Duration.ZERO,
+                        Duration.ofMillis(100),
+                        new JobDefinition.Retries(Optional.empty(), Optional.empty(), Optional.empty()),
+                        false,
+                        false));
         assertThat(job.steps()).containsExactly(new Sql("a.b", "jobs/run-it.yml:1 (steps[0].sql)", "a.b"));
         assertThat(job.schedule()).isEmpty();
     }

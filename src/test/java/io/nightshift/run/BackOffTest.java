@@ -60,7 +60,7 @@ class BackOffTest {
                 public void note(String line) {
                     if (line.contains("attempt again")) {
                         state.set(DATABASE.value("SELECT state FROM nightshift.run"));
-                        new RunControl(database).requestStop(1, "tester");
+                        new RunControl(database).requestStop(1, "tester", false);
                     }
                 }
             };

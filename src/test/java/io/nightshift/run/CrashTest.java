@@ -8,7 +8,9 @@ import io.nightshift.RunProcess;
 import io.nightshift.TestDatabase;
 import io.nightshift.TestRun;
 import io.nightshift.chunk.Counts;
+import io.nightshift.chunk.Progress;
 import io.nightshift.content.Home;
+import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
@@ -103,23 +105,77 @@ class CrashTest {
     }
 
     @Test
-    void aRunThatLosesItsLockBeginsNoFurtherChunk() throws Exception {
+    void aRunThatLosesItsLockTakesItAgainBeforeItGoesOn() throws Exception {
         ItemsJob job = ItemsJob.on(DATABASE, "unlocked");
         Home home = job.home(directory);
-        RunResult failed;
+        RunResult result;
         try (OtherSession gate = job.holdAt(4)) {
             CompletableFuture<RunResult> run = TestRun.inBackground(home, "unlocked");
             gate.awaitWaiting(run, "items.close");
             endLockOf("unlocked");
             Thread.sleep(2_500);
             gate.commit();
-            failed = run.join();
+            result = run.join();
         }
-        assertThat(failed.exit()).isEqualTo(ExitCode.FAILED);
-        assertThat(failed.problem().orElseThrow().what())
-                .isEqualTo("the connection that holds the lock on the work was lost");
+        assertThat(result.problem()).isEmpty();
+        assertThat(result.attempts()).isEqualTo(2);
+        assertThat(attempts(result))
+                .isEqualTo("FAILED: the connection that holds the lock on the work was lost, COMPLETED");
+        assertThat(events(result))
+                .startsWith("retry: the connection that holds the lock on the work was lost (SQLSTATE 08006);"
+                        + " attempt again (1 of 5) in 0.");
+        assertThat(job.state()).isEqualTo("10");
+    }
+
+    @Test
+    void aRunThatLosesItsLockToSomebodyElseBeginsNoFurtherChunk() throws Exception {
+        ItemsJob job = ItemsJob.on(DATABASE, "robbed");
+        Home home = job.home(directory);
+        try (OtherSession gate = job.holdAt(4);
+                OtherSession robber = OtherSession.on(DATABASE)) {
+            CompletableFuture<RunResult> run = TestRun.inBackground(home, "robbed");
+            gate.awaitWaiting(run, "items.close");
+            endLockOf("robbed");
+            robber.execute("SELECT pg_advisory_lock(hashtextextended('nightshift job robbed', 0))");
+            Thread.sleep(2_500);
+            gate.commit();
+            assertThat(run.handle((result, lost) -> lost.getCause().getMessage())
+                            .join())
+                    .contains(
+                            "the connection that holds the lock on the work was lost, and somebody else has it by now");
+        }
         assertThat(job.state()).isEqualTo("4");
-        assertThat(TestRun.of(home, "unlocked").status()).isEqualTo("COMPLETED");
+        assertThat(TestRun.of(home, "robbed").status()).isEqualTo("COMPLETED");
+        assertThat(job.state()).isEqualTo("10");
+    }
+
+    @Test
+    void aRunIsTakenOverFromAProcessThatStillHasItsLock() {
+        ItemsJob job = ItemsJob.on(DATABASE, "taken");
+        Home home = job.home(directory);
+        RunResult taken;
+        try (OtherSession gate = job.holdAt(4)) {
+            CompletableFuture<RunResult> frozen = TestRun.inBackground(home, "taken");
+            gate.awaitWaiting(frozen, "items.close");
+            long number = Long.parseLong(DATABASE.value("SELECT run FROM nightshift.run WHERE job = 'taken'"));
+            Settings settings = Settings.of(home);
+            try (Database database = Database.open(home, settings, Database.Access.WRITE);
+                    Engine engine = Engine.open(home, settings, database)) {
+                CompletableFuture<RunResult> other =
+                        CompletableFuture.supplyAsync(() -> engine.resume(number, "anna", true, Progress.SILENT));
+                OtherSession.await(
+                        DATABASE, other, "SELECT count(*) > 1 FROM nightshift.attempt WHERE run = " + number);
+                gate.commit();
+                taken = other.join();
+            }
+            assertThat(frozen.handle((result, lost) ->
+                                    lost == null ? result.exit() : ((ProblemException) lost.getCause()).exit())
+                            .join())
+                    .isEqualTo(ExitCode.FAILED);
+        }
+        assertThat(taken.status()).isEqualTo("COMPLETED");
+        assertThat(taken.rows()).isEqualTo(new Counts(10, 10, 0, 0));
+        assertThat(events(taken)).startsWith("take-over: taken from tester on ");
         assertThat(job.state()).isEqualTo("10");
     }
 

@@ -46,7 +46,8 @@ class StopAndResumeTest {
             gate.awaitWaiting(run, "items.close");
             long number = runOf("stop-outside");
             try (Database database = DATABASE.open()) {
-                assertThat(new RunControl(database).requestStop(number, "anna")).isTrue();
+                assertThat(new RunControl(database).requestStop(number, "anna", false))
+                        .isTrue();
             }
             OtherSession.await(DATABASE, run, heard(number));
             pause(Duration.ofMillis(1_500));
@@ -87,6 +88,27 @@ class StopAndResumeTest {
         assertThat(job.state()).isEqualTo("3");
 
         assertThat(TestRun.of(home, "stop-now").rows()).isEqualTo(new Counts(10, 10, 0, 0));
+        assertThat(job.state()).isEqualTo("10");
+    }
+
+    @Test
+    void stoppingAtOnceWorksFromAnywhere() {
+        ItemsJob job = ItemsJob.on(DATABASE, "stop-afar");
+        Home home = job.home(directory);
+        try (OtherSession gate = job.holdAt(4)) {
+            CompletableFuture<RunResult> run = TestRun.inBackground(home, "stop-afar");
+            gate.awaitWaiting(run, "items.close");
+            try (Database database = DATABASE.open()) {
+                assertThat(new RunControl(database).requestStop(runOf("stop-afar"), "anna", true))
+                        .isTrue();
+            }
+            RunResult stopped = run.join();
+            assertThat(stopped.exit()).isEqualTo(ExitCode.STOPPED);
+            assertThat(stopped.problem().orElseThrow().what()).isEqualTo("stopped before the end: asked to by anna");
+        }
+        assertThat(job.state()).isEqualTo("3");
+
+        assertThat(TestRun.of(home, "stop-afar").rows()).isEqualTo(new Counts(10, 10, 0, 0));
         assertThat(job.state()).isEqualTo("10");
     }
 

@@ -105,7 +105,7 @@ class StatementsOfAChunkTest {
         List<String> large = statementsOfTheOnlyChunk(kind, step, 10_000);
 
         assertThat(large).isEqualTo(small);
-        assertThat(small).hasSizeLessThan(20);
+        assertThat(small).hasSizeLessThan(22);
     }
 
     private List<String> statementsOfTheOnlyChunk(String kind, String step, int rows) {

@@ -71,6 +71,11 @@ final class ExportFile {
         }
     }
 
+    /** What was appended last is not counted by the ledger: it is cut off before anything else is written. */
+    void rewind() {
+        length = -1;
+    }
+
     /** Appends a page and makes it durable, before the ledger counts it. */
     long append(byte[] bytes) throws IOException, SQLException {
         long start = length();

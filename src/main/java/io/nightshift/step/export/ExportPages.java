@@ -90,6 +90,13 @@ final class ExportPages implements PageApply {
     }
 
     @Override
+    public void rewind() {
+        page.setLength(0);
+        pending = "";
+        file.rewind();
+    }
+
+    @Override
     public long flush() throws IOException {
         byte[] bytes = page.toString().getBytes(StandardCharsets.UTF_8);
         page.setLength(0);

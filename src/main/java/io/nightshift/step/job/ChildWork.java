@@ -1,5 +1,6 @@
 package io.nightshift.step.job;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.StepWork;
@@ -52,7 +53,7 @@ final class ChildWork implements StepWork<NamedChunks.Named> {
     }
 
     @Override
-    public ChunkWork<NamedChunks.Named> open() {
-        return done.open();
+    public ChunkWork<NamedChunks.Named> open(ChunkSize size) {
+        return done.open(size);
     }
 }

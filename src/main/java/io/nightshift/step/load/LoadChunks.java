@@ -1,5 +1,6 @@
 package io.nightshift.step.load;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkTools;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.LedgerEntry;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,15 +26,17 @@ final class LoadChunks implements ChunkWork<LoadPage> {
 
     private final LoadSource source;
     private final ApplyRecords records;
-    private final int chunk;
+    private final ChunkSize size;
+    private final Deque<Record> putBack = new ArrayDeque<>();
+    private List<Record> page = List.of();
     private Optional<OpenFile> open;
     private List<String> after;
     private Position position;
 
-    LoadChunks(LoadSource source, CopyRows.Way way, LoadRule rule) throws IOException {
+    LoadChunks(LoadSource source, CopyRows.Way way, LoadRule rule, ChunkSize size) throws IOException {
         this.source = source;
         this.records = new ApplyRecords(way, rule);
-        this.chunk = rule.chunk();
+        this.size = size;
         this.after = source.after();
         this.position = source.position();
         // Here and not in the first chunk: to find the place in a compressed file all before it is read.
@@ -39,15 +44,13 @@ final class LoadChunks implements ChunkWork<LoadPage> {
     }
 
     /**
-     * @param chunk       records of one chunk
      * @param zone        in which times without one are read
      * @param ignoreExtra whether fields without a column are left out
      */
-    record LoadRule(int chunk, String zone, boolean ignoreExtra) {
+    record LoadRule(String zone, boolean ignoreExtra) {
 
         static LoadRule of(StepDefinition.Load step) {
-            return new LoadRule(
-                    step.options().chunk(), SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns());
+            return new LoadRule(SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns());
         }
     }
 
@@ -62,6 +65,7 @@ final class LoadChunks implements ChunkWork<LoadPage> {
             }
             List<Record> records = next(open.get());
             if (!records.isEmpty()) {
+                page = records;
                 return Optional.of(new LoadPage(open.get(), after, position, records, Instant.now()));
             }
             open.get().reader().close();
@@ -73,8 +77,9 @@ final class LoadChunks implements ChunkWork<LoadPage> {
     private List<Record> next(OpenFile file) throws IOException {
         List<Record> records = new ArrayList<>();
         long bytes = 0;
-        while (records.size() < chunk && bytes < MOST_BYTES) {
-            Record record = file.reader().next();
+        int most = size.rows();
+        while (records.size() < most && bytes < MOST_BYTES) {
+            Record record = putBack.isEmpty() ? file.reader().next() : putBack.poll();
             if (record == null) {
                 break;
             }
@@ -101,7 +106,21 @@ final class LoadChunks implements ChunkWork<LoadPage> {
     }
 
     @Override
+    public void rewind() {
+        for (int last = page.size() - 1; last >= 0; last--) {
+            putBack.addFirst(page.get(last));
+        }
+        page = List.of();
+    }
+
+    @Override
+    public String place() {
+        return after.isEmpty() ? "from the start" : "file %s behind record %s".formatted(after.get(0), after.get(1));
+    }
+
+    @Override
     public void committed(Outcome outcome) {
+        page = List.of();
         after = outcome.entry().last();
         position = new Position(
                 Long.parseLong(after.get(1)),

@@ -1,5 +1,6 @@
 package io.nightshift.step.load;
 
+import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Ledger;
 import io.nightshift.chunk.Piece;
@@ -34,6 +35,11 @@ final class LoadWork implements StepWork<LoadPage> {
     @Override
     public String kind() {
         return "load";
+    }
+
+    @Override
+    public int chunk() {
+        return step.options().chunk();
     }
 
     @Override
@@ -115,7 +121,7 @@ final class LoadWork implements StepWork<LoadPage> {
     }
 
     @Override
-    public ChunkWork<LoadPage> open() throws IOException {
+    public ChunkWork<LoadPage> open(ChunkSize size) throws IOException {
         Looked ready = looked.orElseThrow();
         CopyRows.Way way = new CopyRows.Way(
                 ready.target(),
@@ -124,6 +130,6 @@ final class LoadWork implements StepWork<LoadPage> {
                 step.mergeKey(),
                 context,
                 Optional.empty());
-        return new LoadChunks(ready.source(), way, LoadChunks.LoadRule.of(step));
+        return new LoadChunks(ready.source(), way, LoadChunks.LoadRule.of(step), size);
     }
 }

@@ -1,0 +1,162 @@
+package io.nightshift.run;
+
+import io.nightshift.chunk.Progress;
+import io.nightshift.chunk.SqlState;
+import io.nightshift.chunk.StopSignal;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problem;
+import io.nightshift.problem.ProblemException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.core.NestedRuntimeException;
+
+/**
+ * One attempt at a run after another, until one of them ends it or nothing more can be done. When the server goes away,
+ * the locks go with it: they are taken again before the next attempt begins, and if somebody else has them, or the
+ * token, this process is out.
+ */
+final class Attempts implements StopRequests.Found {
+
+    private static final String LOCK_LOST = "the connection that holds the lock on the work was lost";
+
+    private final Surroundings surroundings;
+    private final RunRow run;
+    private final Work work;
+    private final WorkLocks locks;
+    private final Catalog catalog;
+    private final Retries retries;
+    private volatile StopSignal current;
+
+    /** @param stop asks the whole run to stop */
+    record Surroundings(Workplace workplace, StopSignal stop, Progress progress) {}
+
+    /** @param locks held already; the caller's to close */
+    Attempts(Surroundings surroundings, RunRow run, Work work, WorkLocks locks, Catalog catalog) {
+        this.surroundings = surroundings;
+        this.run = run;
+        this.work = work;
+        this.locks = locks;
+        this.catalog = catalog;
+        this.current = surroundings.stop().within();
+        this.retries = new Retries(
+                surroundings.workplace(),
+                run,
+                work.definition().options().retries(),
+                surroundings.stop(),
+                surroundings.progress());
+    }
+
+    private Workplace workplace() {
+        return surroundings.workplace();
+    }
+
+    /** Returns when the run has ended, or is left to be continued by somebody. */
+    RunResult run(String who) throws SQLException {
+        try (StopRequests requests = new StopRequests(workplace().runs(), locks, run.run(), this)) {
+            requests.watch();
+            AttemptStart starts = new AttemptStart(workplace().database());
+            AttemptStart.Attempt attempt = starts.begin(run, who);
+            while (true) {
+                Outcome outcome = attempt(attempt, who);
+                Optional<AttemptStart.Attempt> next = next(starts, attempt, outcome, who);
+                if (next.isEmpty()) {
+                    return end(attempt, outcome);
+                }
+                attempt = next.get();
+            }
+        }
+    }
+
+    /**
+     * How an attempt ended.
+     *
+     * @param ended   as it was written down; empty when the server was away
+     * @param passing why another attempt may go better; empty when none would
+     */
+    private record Outcome(Optional<AttemptRun.Ended> ended, Optional<SQLException> passing) {
+        String step() {
+            return ended.map(AttemptRun.Ended::step).orElse("");
+        }
+    }
+
+    private Outcome attempt(AttemptStart.Attempt attempt, String who) {
+        StopSignal signal = surroundings.stop().within();
+        current = signal;
+        // A child's at-most is its own: neither this run nor the next child may end with it.
+        Children children = new Children(
+                workplace(),
+                run,
+                who,
+                catalog,
+                () -> new RunStart(workplace(), signal.within(), surroundings.progress()));
+        try {
+            AttemptRun.Ended ended = new AttemptRun(workplace(), run, work, catalog.statements(), signal)
+                    .run(attempt, children, surroundings.progress());
+            return new Outcome(
+                    Optional.of(ended),
+                    signal.lostItself() && ended.result().exit() != ExitCode.DONE
+                            ? Optional.of(new SQLException(LOCK_LOST, "08006"))
+                            : ended.passing());
+        } catch (NestedRuntimeException broken) {
+            SQLException failure = Failures.passing(List.of(broken)).orElseThrow(() -> broken);
+            return new Outcome(Optional.empty(), Optional.of(failure));
+        }
+    }
+
+    /** Waits, and begins the next attempt; empty when there is to be none. */
+    private Optional<AttemptStart.Attempt> next(
+            AttemptStart starts, AttemptStart.Attempt before, Outcome outcome, String who) {
+        Optional<SQLException> failure = outcome.passing();
+        while (failure.isPresent() && retries.waitFor(failure.get(), outcome.step())) {
+            try {
+                if (!locks.regain(run.run())) {
+                    throw shutOut();
+                }
+                AttemptStart.Attempt next = starts.again(run, who, before, SqlState.words(failure.get()));
+                retries.went(workplace().runs().advanced(run.run(), before.number()));
+                return Optional.of(next);
+            } catch (SQLException away) {
+                failure = Optional.of(away);
+            } catch (NestedRuntimeException away) {
+                failure = Optional.of(Failures.passing(List.of(away)).orElseThrow(() -> away));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ProblemException shutOut() {
+        return new ProblemException(
+                ExitCode.FAILED,
+                "Run %d of %s".formatted(run.run(), run.job()),
+                LOCK_LOST + ", and somebody else has it by now",
+                "This process commits nothing more; what was committed before stays. See: nightshift show "
+                        + run.run());
+    }
+
+    private RunResult end(AttemptStart.Attempt attempt, Outcome outcome) throws SQLException {
+        if (outcome.ended().isEmpty()) {
+            throw outcome.passing().orElseThrow();
+        }
+        RunResult result = outcome.ended().get().result();
+        String reason = result.problem().map(Problem::what).orElse(null);
+        workplace().runs().end(run.run(), attempt.token(), result.status(), reason);
+        return result;
+    }
+
+    @Override
+    public void asked(Runs.StopRequest request) {
+        String reason = "asked to by " + request.who();
+        if (request.now()) {
+            surroundings.stop().requestAtOnce(reason);
+            new RunControl(workplace().database()).cancelStatements(run.run());
+        } else {
+            surroundings.stop().request(reason);
+        }
+    }
+
+    @Override
+    public void lost() {
+        current.requestLost(LOCK_LOST);
+    }
+}
