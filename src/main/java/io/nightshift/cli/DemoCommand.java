@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
         })
 final class DemoCommand implements Callable<Integer> {
 
-    private static final List<String> NIGHT = List.of("create-sample-data", "nightly");
+    private static final List<String> NIGHT = List.of("sample-data", "nightly");
 
     private final Invocation invocation;
 
@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         // Above the file and the environment: a demonstration touches no database but its own.
         System.setProperty("nightshift.database.embedded", "true");
-        Home home = invocation.home();
+        Home home = invocation.anyHome();
         Night night = invocation.writing(home, database -> night(home, database));
         if (invocation.json()) {
             invocation.answer(() -> document(night), () -> "");

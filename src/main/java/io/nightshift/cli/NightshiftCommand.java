@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
             InitCommand.class,
             RunCommand.class,
             PlanCommand.class,
+            RehearseCommand.class,
             CheckCommand.class,
             StatusCommand.class,
             HistoryCommand.class,

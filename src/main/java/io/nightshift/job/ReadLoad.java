@@ -27,7 +27,7 @@ final class ReadLoad {
         this.step = step;
     }
 
-    Load read(int chunkOfJob) {
+    Load read(int chunkOfJob, int connections) {
         Optional<String> into = step.read("into", Values::someText);
         Optional<String> merge = step.read("merge", Values::statement);
         checkTarget();
@@ -51,7 +51,13 @@ final class ReadLoad {
                 step.read("extra-columns", Values.oneOf(List.of("refuse", "ignore")))
                         .orElse("refuse")
                         .equals("ignore"),
-                new StepOptions(1, ReadSteps.chunk(step).orElse(chunkOfJob)));
+                new StepOptions(
+                        connections,
+                        ReadSteps.chunk(step).orElse(chunkOfJob),
+                        ReadSteps.guards(
+                                step,
+                                into.or(() -> merge.map(id -> id.replaceFirst("\\.[^.]*$", "")))
+                                        .orElse(""))));
     }
 
     private List<String> from() {

@@ -3,6 +3,7 @@ package io.nightshift.job;
 import io.nightshift.job.StepDefinition.Backfill;
 import io.nightshift.job.StepDefinition.Delete;
 import io.nightshift.job.StepDefinition.Export;
+import io.nightshift.job.StepDefinition.Load;
 import io.nightshift.job.StepDefinition.Purge;
 import io.nightshift.job.StepDefinition.Sql;
 import io.nightshift.job.StepDefinition.Update;
@@ -84,7 +85,7 @@ final class ReadSteps {
 
     private Optional<StepDefinition> read(String kind, YamlNode node) {
         return switch (kind) {
-            case "load" -> Optional.of(new ReadLoad(section(node, Keys.LOAD)).read(chunk.orElse(LOAD_CHUNK)));
+            case "load" -> Optional.of(load(section(node, Keys.LOAD)));
             case "update" -> Optional.of(keyed(node, Update::new));
             case "delete" -> Optional.of(keyed(node, Delete::new));
             case "backfill" -> Optional.of(keyed(node, Backfill::new));
@@ -177,7 +178,7 @@ final class ReadSteps {
                 select,
                 file,
                 format.or(() -> Dialect.Format.byEnding(file)).orElse(Dialect.Format.CSV),
-                new StepOptions(1, options(step).chunk()));
+                new StepOptions(1, options(step).chunk(), guards(step, "")));
     }
 
     private Sql sql(YamlNode node) {
@@ -224,10 +225,25 @@ final class ReadSteps {
         return step.read("reject-limit", Values::rejectLimit).orElse(RejectLimit.NONE);
     }
 
+    private Load load(Section step) {
+        int ofStep = connections(step).or(() -> connections).orElse(1);
+        return new ReadLoad(step).read(chunk.orElse(LOAD_CHUNK), ofStep);
+    }
+
     private StepOptions options(Section step) {
         return new StepOptions(
                 connections(step).or(() -> connections).orElse(1),
-                chunk(step).or(() -> chunk).orElse(KEYED_CHUNK));
+                chunk(step).or(() -> chunk).orElse(KEYED_CHUNK),
+                guards(step, step.text("table").orElse("")));
+    }
+
+    static Guards guards(Section step, String table) {
+        Optional<Guards.MaxRows> most = step.read("max-rows", Values::maxRows);
+        if (most.filter(Guards.MaxRows::isShare).isPresent() && step.has("select")) {
+            step.problem("max-rows", "is a share of a table, and an export names none.", "Write a number of rows.");
+        }
+        Optional<Guards.Range> range = step.read("expect", Values::range);
+        return most.isEmpty() && range.isEmpty() ? Guards.NONE : new Guards(most, range, table);
     }
 
     private static Optional<Integer> connections(Section section) {

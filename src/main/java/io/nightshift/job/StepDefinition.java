@@ -95,6 +95,11 @@ public sealed interface StepDefinition {
         public List<String> statements() {
             return merge.stream().toList();
         }
+
+        @Override
+        public int connections() {
+            return options.connections();
+        }
     }
 
     /** What to do with a file whose content was loaded by an earlier run of this job. */

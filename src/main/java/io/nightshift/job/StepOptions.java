@@ -5,5 +5,11 @@ package io.nightshift.job;
  *
  * @param connections how many chunks are in work at the same time, at least 1
  * @param chunk       rows, keys or records of one chunk, at least 1
+ * @param guards      how many rows it may have
  */
-public record StepOptions(int connections, int chunk) {}
+public record StepOptions(int connections, int chunk, Guards guards) {
+
+    public StepOptions(int connections, int chunk) {
+        this(connections, chunk, Guards.NONE);
+    }
+}

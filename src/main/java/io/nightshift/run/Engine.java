@@ -97,10 +97,10 @@ public final class Engine implements AutoCloseable {
             throw database.problem(failure);
         } catch (NestedRuntimeException failure) {
             // Spring wraps what the books of runs ran into, in two families of exceptions.
-            if (failure.contains(SQLException.class) && failure.getRootCause() instanceof SQLException cause) {
-                throw database.problem(cause);
-            }
-            throw failure;
+            throw LostDatabase.behind(failure)
+                    .map(database::problem)
+                    .<RuntimeException>map(known -> known)
+                    .orElse(failure);
         }
     }
 

@@ -74,16 +74,19 @@ public final class RunControl {
     }
 
     /**
-     * Ends a run for good; what it committed stays.
+     * Ends a run for good, and the unfinished ones that its steps began; what they committed stays.
      *
      * @throws ProblemException when a process is at work on it (4), or it is finished (3)
      */
     public void abandon(long run, String who, String reason) {
-        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
-        if (!row.unfinished()) {
-            throw new ProblemException(
-                    ExitCode.REFUSED, "Run %d of %s".formatted(run, row.job()), "is already " + row.state(), "");
-        }
+        refuseFinished(run);
+        // Those that its steps began first: whoever is at work on one of them keeps the whole.
+        runs.unfinishedBelow(run).forEach(child -> end(child.run(), who, reason + " (with run " + run + ")"));
+        end(run, who, reason);
+    }
+
+    private void end(long run, String who, String reason) {
+        RunRow row = refuseFinished(run);
         try (WorkLocks locks = WorkLocks.connect(database, row.job())) {
             if (alive(run) || !locks.take(row.work(), true)) {
                 throw new ProblemException(
@@ -107,6 +110,18 @@ public final class RunControl {
     public long dismissRejects(long run, String who, String reason) {
         runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
         return new Replays(database).dismiss(run, who, reason);
+    }
+
+    private RunRow refuseFinished(long run) {
+        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        if (!row.unfinished()) {
+            throw new ProblemException(
+                    ExitCode.REFUSED,
+                    "Run %d of %s".formatted(run, row.job()),
+                    row.refused() ? "ended before it did anything" : "is already " + row.state(),
+                    "There is nothing to abandon.");
+        }
+        return row;
     }
 
     /** Cancels what the chunks of a run, and of the runs that its steps began, are executing. */

@@ -17,6 +17,8 @@ import java.util.Map;
 /** Applies the records of a page in their order, in the transaction of a chunk, and finds those that are refused. */
 final class ApplyRecords {
 
+    private static final Object SEQUENCES = new Object();
+
     private final CopyRows.Way way;
     private final String zone;
     private final boolean ignoreExtra;
@@ -48,10 +50,7 @@ final class ApplyRecords {
         Bisect bisect = new Bisect(
                 tools,
                 new CopyRows(
-                        tools.connection(),
-                        rows.text(),
-                        way,
-                        page.file().mapping().columns()),
+                        tools.connection(), rows, way, page.file().mapping().columns()),
                 (row, cause) -> rejects.add(reject(page, rows.record(row), cause)));
         int done = apply(bisect, rows, page, tools, rejects);
         rejects.sort(Comparator.comparingLong(reject -> ((Reject.InFile) reject.place()).record()));
@@ -133,7 +132,10 @@ final class ApplyRecords {
                                         column.quoted(),
                                         way.target().name(),
                                         sequence))) {
-                    move.execute();
+                    // Looking and moving are two things: a connection with lower keys must not come in between.
+                    synchronized (SEQUENCES) {
+                        move.execute();
+                    }
                 }
             }
         }

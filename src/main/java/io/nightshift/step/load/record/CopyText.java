@@ -14,22 +14,63 @@ public final class CopyText {
     private int length;
     private int[] starts = new int[1024];
     private int rows;
+    private boolean behindValue;
 
     /** Appends a row; null is NULL. */
     public void add(List<? extends @Nullable String> values) {
-        if (rows == starts.length) {
-            starts = Arrays.copyOf(starts, 2 * rows);
+        for (String value : values) {
+            value(value);
         }
-        starts[rows++] = length;
-        for (int i = 0; i < values.size(); i++) {
-            if (i > 0) {
-                ensure(1);
-                bytes[length++] = '\t';
-            }
-            append(values.get(i));
+        endRow();
+    }
+
+    /** Appends a value to the row that is not ended yet; null is NULL. */
+    public void value(@Nullable String value) {
+        separate();
+        append(value);
+    }
+
+    /** Appends a value of UTF-8 in which nothing needs to be escaped. */
+    void asItIs(byte[] value, int from, int to) {
+        separate();
+        ensure(to - from);
+        System.arraycopy(value, from, bytes, length, to - from);
+        length += to - from;
+    }
+
+    /** Appends a value of UTF-8. */
+    void escaped(byte[] value, int from, int to) {
+        separate();
+        ensure(2L * (to - from));
+        for (int i = from; i < to; i++) {
+            appendEscaped(value[i]);
         }
+    }
+
+    private void separate() {
+        if (behindValue) {
+            ensure(1);
+            bytes[length++] = '\t';
+        }
+        behindValue = true;
+    }
+
+    /** The values appended since the row before are a row. */
+    public void endRow() {
         ensure(1);
         bytes[length++] = '\n';
+        behindValue = false;
+        if (++rows == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * rows);
+        }
+        starts[rows] = length;
+    }
+
+    /** Appends a row of another text. */
+    public void copy(CopyText from, int row) {
+        int start = from.offset(row);
+        asItIs(from.bytes, start, from.offset(row + 1) - 1);
+        endRow();
     }
 
     /** How many rows there are. */
@@ -37,9 +78,14 @@ public final class CopyText {
         return rows;
     }
 
+    /** How many bytes there are. */
+    public int length() {
+        return length;
+    }
+
     /** Where this row begins in {@link #bytes}; for the number of rows, where the last one ends. */
     public int offset(int row) {
-        return row == rows ? length : starts[row];
+        return starts[row];
     }
 
     /** The encoded rows, up to {@code offset(rows())}; valid until the next row is added. */
@@ -84,16 +130,16 @@ public final class CopyText {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < 0x80) {
-                appendAscii(c);
+                appendEscaped((byte) c);
             } else {
                 i += appendWide(value, i);
             }
         }
     }
 
-    private void appendAscii(char c) {
-        char escaped =
-                switch (c) {
+    private void appendEscaped(byte b) {
+        byte escaped =
+                switch (b) {
                     case '\\' -> '\\';
                     case '\n' -> 'n';
                     case '\r' -> 'r';
@@ -103,7 +149,7 @@ public final class CopyText {
         if (escaped != 0) {
             bytes[length++] = '\\';
         }
-        bytes[length++] = (byte) (escaped == 0 ? c : escaped);
+        bytes[length++] = escaped == 0 ? b : escaped;
     }
 
     // Returns how many characters more than one it took.
