@@ -30,7 +30,8 @@ record OwnTables(Database database) {
             "V4__retries_and_stops.sql",
             "V5__proof_and_retention.sql",
             "V6__replays.sql",
-            "V7__dealing_of_records.sql");
+            "V7__dealing_of_records.sql",
+            "V8__holds.sql");
 
     private static final int NEWEST = version(MIGRATIONS.get(MIGRATIONS.size() - 1));
 
