@@ -38,7 +38,11 @@ final class StepOpening {
                         .stepStarted(assignment.step(), work.kind(), total.rows(), total.estimate(), before.counts());
                 int chunk = first || known.chunk() == 0 ? work.chunk() : known.chunk();
                 return new StepTally(
-                        assignment.step(), work.rejectLimit(), environment.progress(), before.counts(), chunk);
+                        assignment.step(),
+                        new StepTally.Limits(work.rejectLimit(), work.maxRows()),
+                        environment.progress(),
+                        before.counts(),
+                        chunk);
             } catch (SQLException | IOException | RuntimeException failure) {
                 connection.rollback();
                 throw failure;

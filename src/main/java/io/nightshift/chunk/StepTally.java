@@ -1,24 +1,35 @@
 package io.nightshift.chunk;
 
 import io.nightshift.job.RejectLimit;
+import java.util.OptionalLong;
 
 /** The sums of a step as they are committed, shared by its connections. Thread-safe. */
 public final class StepTally {
 
     private final String step;
     private final RejectLimit limit;
+    private final OptionalLong maxRows;
     private final Progress progress;
     private volatile boolean failed;
     private final int chunk;
     private Counts counts;
 
+    private long promised;
+
+    /**
+     * @param rejects more end the step
+     * @param maxRows the most rows in all; no chunk that would go over is committed
+     */
+    public record Limits(RejectLimit rejects, OptionalLong maxRows) {}
+
     /**
      * @param before what earlier attempts have committed
      * @param chunk  rows of the first chunk
      */
-    public StepTally(String step, RejectLimit limit, Progress progress, Counts before, int chunk) {
+    public StepTally(String step, Limits limits, Progress progress, Counts before, int chunk) {
         this.step = step;
-        this.limit = limit;
+        this.limit = limits.rejects();
+        this.maxRows = limits.maxRows();
         this.progress = progress;
         this.counts = before;
         this.chunk = chunk;
@@ -35,7 +46,23 @@ public final class StepTally {
 
     synchronized void committed(Counts chunk) {
         counts = counts.plus(chunk);
+        promised -= chunk.read();
         progress.chunkCommitted(step, chunk);
+    }
+
+    /** Whether a chunk of so many rows may be committed beside those under way; it is among them from now on. */
+    synchronized boolean admit(long rows) {
+        promised += rows;
+        return maxRows.isEmpty() || counts.read() + promised <= maxRows.getAsLong();
+    }
+
+    /** A chunk that was admitted was rolled back. */
+    synchronized void release(long rows) {
+        promised -= rows;
+    }
+
+    OptionalLong maxRows() {
+        return maxRows;
     }
 
     synchronized RejectAllowance allowance() {

@@ -152,6 +152,17 @@ final class Invocation {
      * @throws ProblemException when there is none yet
      */
     <T> T looking(Home at, Function<Database, T> task) {
+        refuseWithoutDatabase(at);
+        return with(at, Access.READ, task);
+    }
+
+    /** A task that writes and rolls back. It makes no database, and keeps no log. */
+    <T> T trying(Home at, Function<Database, T> task) {
+        refuseWithoutDatabase(at);
+        return with(at, Access.WRITE, task);
+    }
+
+    private void refuseWithoutDatabase(Home at) {
         if (!hasDatabase(at)) {
             throw new ProblemException(
                     ExitCode.USAGE,
@@ -160,7 +171,6 @@ final class Invocation {
                     "The first run makes one, and migrate up does: nightshift migrate up. For a database of your own set"
                             + " DATABASE_URL or nightshift.database.url.");
         }
-        return with(at, Access.READ, task);
     }
 
     /** A task that writes. From here on the log file is kept. */

@@ -10,6 +10,7 @@ import io.nightshift.run.Planner;
 import io.nightshift.run.Planner.JobPlan;
 import io.nightshift.run.StartRequest;
 import io.nightshift.step.StepPlan;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -32,6 +34,12 @@ final class PlanCommand implements Callable<Integer> {
     @Parameters(index = "1..*", paramLabel = "name=value", description = "The job's parameters, as for run.")
     private List<String> arguments = new ArrayList<>();
 
+    @Option(
+            names = "--keys-from",
+            paramLabel = "FILE",
+            description = "Only the keys that are listed there, as for run.")
+    private Optional<Path> keysFrom = Optional.empty();
+
     PlanCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -46,7 +54,8 @@ final class PlanCommand implements Callable<Integer> {
                 Optional.empty(),
                 invocation.directory(),
                 Optional.empty(),
-                invocation.who());
+                invocation.who(),
+                keysFrom.map(KeysFile::read));
         JobPlan plan = invocation.looking(home, database -> new Planner(home, database).plan(request));
         invocation.answer(() -> document(plan), () -> text(plan));
         return ExitCode.DONE.code();
@@ -60,6 +69,7 @@ final class PlanCommand implements Callable<Integer> {
                         Json.list(
                                 plan.steps(),
                                 step -> step(step, plan.forecasts().get(step.name()))),
+                "refusals", plan.broken(),
                 "forecast", ForecastAnswer.object(plan.whole()));
     }
 
@@ -95,6 +105,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         lines.add(table.text());
         plan.steps().forEach(step -> step.notes().forEach(note -> lines.add("  " + step.name() + ": " + note)));
+        plan.broken().forEach(problem -> lines.add(problem.text()));
         plan.forecasts().forEach((step, forecast) -> lines.add("  " + step + ": " + forecast.ground()));
         lines.add(plan.whole()
                 .map(whole -> "Started now, it would end in " + ForecastAnswer.range(whole) + ".")

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds every problem in a home at once: in its files, and between them and a database. */
 public final class Checks {
@@ -50,10 +51,11 @@ public final class Checks {
         try (Connection connection = database.dataSource().getConnection()) {
             for (String name : names) {
                 JobFile file = catalog.job(name);
-                Work work = new Work(file, file.sample(), file.sampleValues(), "");
+                Work work = new Work(file, file.sample(), file.sampleValues(), "", Optional.empty());
                 Map<String, SqlValue> values = work.sqlValues(0, Instant.EPOCH, Instant.EPOCH);
                 AskPostgres postgres = new AskPostgres(connection, catalog.statements(), values, found, unexplained);
                 file.sample().steps().forEach(step -> kinds.ask(step, postgres));
+                file.sample().options().conditions().statements().forEach(id -> postgres.statement(id, Map.of()));
             }
         } catch (SQLException failure) {
             throw database.problem(failure);

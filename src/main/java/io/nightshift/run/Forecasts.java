@@ -152,7 +152,7 @@ public final class Forecasts {
                 .steps(run.run()).stream().map(History.Step::step).collect(Collectors.toSet());
         List<ContentFile> files = new Runs(database)
                 .content(run.run()).stream()
-                        .filter(text -> !text.getKey().endsWith(".xml"))
+                        .filter(text -> text.getKey().matches(".*\\.ya?ml"))
                         .map(text -> new ContentFile(text.getKey(), text.getValue()))
                         .toList();
         Optional<JobFile> job = JobFiles.read(files, new Problems()).find(run.job());

@@ -9,10 +9,14 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.step.ListedKeys;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -49,6 +53,7 @@ final class RunStart {
             throws SQLException {
         Work work = resolve(request, catalog);
         checkConnections(work);
+        Watching.check(workplace, work, catalog.statements());
         request.atMost().or(() -> work.definition().options().atMost()).ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
             lock(locks, work);
@@ -88,10 +93,13 @@ final class RunStart {
      */
     RunResult resume(long number, String who, boolean takeOver) throws SQLException {
         RunRow row = unfinished(number);
-        Catalog catalog = Catalog.frozen(workplace.runs().content(number), workplace.kinds());
+        List<Map.Entry<String, String>> frozen = workplace.runs().content(number);
+        Catalog catalog = Catalog.frozen(frozen, workplace.kinds());
+        Optional<ListedKeys> listed = Work.listed(frozen);
         JobFile file = catalog.job(row.job());
-        Work work = define(file, Work.values(row.parameters()), catalog);
+        Work work = define(file, Work.values(row.parameters()), catalog, listed);
         checkConnections(work);
+        Watching.check(workplace, work, catalog.statements());
         work.definition().options().atMost().ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
             if (takeOver) {
@@ -126,16 +134,17 @@ final class RunStart {
         Problems problems = new Problems();
         ParameterValues values = file.values(request.arguments(), request.directory(), problems);
         problems.throwIfAny(ExitCode.USAGE);
-        return define(file, values, catalog);
+        return define(file, values, catalog, request.listed());
     }
 
-    private static Work define(JobFile file, ParameterValues values, Catalog catalog) {
+    private static Work define(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
         Problems problems = new Problems();
         JobDefinition definition = file.define(values, problems);
         problems.throwIfAny(ExitCode.USAGE);
         catalog.check(definition, problems);
         problems.throwIfAny(ExitCode.USAGE);
-        return new Work(file, definition, values, catalog.hash(file, definition));
+        Work.refuseListUnlessKeyed(definition, listed);
+        return new Work(file, definition, values, catalog.hash(file, definition), listed);
     }
 
     /** Every worker holds a connection for its chunk; the books of runs need one beside them. */
@@ -248,6 +257,8 @@ final class RunStart {
     private RunRow create(
             StartRequest request, Work work, Catalog catalog, Optional<Runs.Parent> parent, Optional<Instant> asOf) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        Map<String, String> texts = new LinkedHashMap<>(catalog.texts(work.file()));
+        work.listed().ifPresent(list -> texts.put(ListedKeys.NAME, list.text()));
         long number = workplace
                 .runs()
                 .create(
@@ -261,7 +272,7 @@ final class RunStart {
                                 request.slot(),
                                 parent,
                                 work.contentHash()),
-                        catalog.texts(work.file()));
+                        texts);
         return workplace.runs().find(number).orElseThrow();
     }
 

@@ -309,11 +309,11 @@ final class Runs {
                 .optional();
     }
 
-    /** Whether an attempt has committed a chunk. */
-    boolean advanced(long run, int attempt) {
-        return sql("SELECT EXISTS (SELECT FROM {schema}.ledger WHERE run = ? AND attempt = ?)")
+    /** How many chunks an attempt has committed, by the ledger. */
+    long committed(long run, int attempt) {
+        return sql("SELECT count(*) FROM {schema}.ledger WHERE run = ? AND attempt = ?")
                 .params(run, attempt)
-                .query(Boolean.class)
+                .query(Long.class)
                 .single();
     }
 }

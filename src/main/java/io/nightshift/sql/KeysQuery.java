@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -78,10 +80,71 @@ public final class KeysQuery {
 
     private final BoundSql keys;
     private final List<Column> columns;
+    private final Optional<Listed> listed;
 
     private KeysQuery(BoundSql keys, List<Column> columns) {
+        this(keys, columns, Optional.empty());
+    }
+
+    private KeysQuery(BoundSql keys, List<Column> columns, Optional<Listed> listed) {
         this.keys = keys;
         this.columns = columns;
+        this.listed = listed;
+    }
+
+    /**
+     * Keys that were listed, and the query before it was limited to them.
+     *
+     * @param values one array per column
+     */
+    private record Listed(BoundSql all, List<SqlValue> values) {}
+
+    /** The same query, for the keys that it returns and that are listed here. */
+    public KeysQuery limitedTo(List<List<String>> keysOfList) {
+        List<SqlValue> arrays = List.copyOf(keysValue(keysOfList).values());
+        List<SqlValue> values = new ArrayList<>(keys.values());
+        values.addAll(arrays);
+        String condition = columns.size() == 1
+                ? "WHERE " + row(Column::quoted) + " = ANY (?)"
+                : "WHERE " + row(Column::quoted) + " IN (SELECT * FROM unnest(" + each(column -> "?") + "))";
+        BoundSql limited = new BoundSql(from("SELECT " + each(Column::quoted), keys) + condition, values);
+        return new KeysQuery(limited, columns, Optional.of(new Listed(keys, arrays)));
+    }
+
+    /** Whether there is a list of keys. */
+    public boolean isLimited() {
+        return listed.isPresent();
+    }
+
+    /** Lets PostgreSQL read the listed keys; its own refusal when one is none of the column's type. */
+    public void checkListed(Connection connection) throws SQLException {
+        List<SqlValue> arrays = listed.orElseThrow().values();
+        BoundSql read = new BoundSql(
+                "SELECT " + arrays.stream().map(array -> "cardinality(?)").collect(Collectors.joining(", ")), arrays);
+        try (PreparedStatement statement = connection.prepareStatement(read.sql())) {
+            read.set(statement, 1);
+            statement.execute();
+        }
+    }
+
+    /** The listed keys that the query does not return, in the order of the list. */
+    public BoundSql missing() {
+        Listed list = listed.orElseThrow();
+        List<SqlValue> values = new ArrayList<>(list.values());
+        values.addAll(list.all().values());
+        String names = numbered(i -> "k" + i);
+        String same = IntStream.rangeClosed(1, columns.size())
+                .mapToObj(i -> columns.get(i - 1).quoted() + " = l.k" + i)
+                .collect(Collectors.joining(" AND "));
+        return new BoundSql(
+                "SELECT " + numbered(i -> "l.k" + i + "::text") + "\nFROM unnest(" + each(column -> "?")
+                        + ") WITH ORDINALITY l (" + names + ", n)\nWHERE NOT EXISTS (\n"
+                        + from("SELECT", list.all()) + "WHERE " + same + "\n)\nORDER BY l.n",
+                values);
+    }
+
+    private String numbered(IntFunction<String> part) {
+        return IntStream.rangeClosed(1, columns.size()).mapToObj(part).collect(Collectors.joining(", "));
     }
 
     /**
@@ -197,6 +260,12 @@ public final class KeysQuery {
                 .collect(Collectors.joining(", "));
         String where = bounds.isEmpty() ? "" : "WHERE " + String.join("\nAND ", bounds);
         return new BoundSql(from("SELECT DISTINCT " + columnsAsKeys, keys) + where, values);
+    }
+
+    /** How many keys there are, counted no further than this. */
+    public BoundSql countUpTo(long most) {
+        return new BoundSql(
+                "SELECT count(*)\nFROM (\n" + from("SELECT 1", keys) + "LIMIT " + most + "\n) c", keys.values());
     }
 
     /** Upper bounds of as many pieces of equal size, in order, the last one being the greatest key; fewer if keys are few. */

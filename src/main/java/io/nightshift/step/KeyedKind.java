@@ -6,8 +6,10 @@ import io.nightshift.problem.Problems;
 import io.nightshift.prove.Proof;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -126,6 +128,20 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
     public final void prove(D step, StepContext context, Connection connection, Proof proof) throws SQLException {
         boolean ends = passes > 0 || !apply.contains(Statement.Kind.UPDATE);
         new KeyedProof(step, context, connection, proof).prove(ends);
+    }
+
+    @Override
+    public final void rehearse(D step, StepContext context, Rehearsal rehearsal) throws SQLException, IOException {
+        List<Statement> statements =
+                step.applies().stream().map(context::statement).toList();
+        ApplyStatements.Rule rule = new ApplyStatements.Rule(step.manyRowsPerKey(), step.where());
+        new KeyedRehearsal(
+                        rehearsal,
+                        context,
+                        new KeyedRehearsal.Pages(
+                                step.keys(), step.options(), step.lock() ? lock : KeysQuery.Lock.NONE, step.table()))
+                .each((connection, query, keys) ->
+                        new ApplyStatements(statements, query, context, rule).apply(connection, keys, new HashMap<>()));
     }
 
     @Override

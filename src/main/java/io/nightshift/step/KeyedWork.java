@@ -2,6 +2,7 @@ package io.nightshift.step;
 
 import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
+import io.nightshift.chunk.Events;
 import io.nightshift.chunk.Ledger;
 import io.nightshift.chunk.Piece;
 import io.nightshift.chunk.Rejects;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -39,6 +41,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
     private final Pieces pieces = new Pieces();
     private Optional<KeyRange> range = Optional.empty();
     private Set<List<String>> leftOut = Set.of();
+    private OptionalLong maxRows = OptionalLong.empty();
 
     public KeyedWork(Setup setup, StepContext context) {
         this.setup = setup;
@@ -96,23 +99,41 @@ public final class KeyedWork implements StepWork<KeyPage> {
     }
 
     @Override
+    public OptionalLong maxRows() {
+        return maxRows;
+    }
+
+    @Override
     public Total prepare(Connection connection, boolean first) throws SQLException {
         KeysQuery query = KeyRange.describe(connection, setup.keys(), context);
         // Made once for what it refuses: a statement that uses keys which the query does not return.
         setup.apply().apply(query);
         KeyRange described = new KeyRange(query, setup.where(), setup.lock());
         range = Optional.of(described);
+        RowGuards guards = new RowGuards(setup.options().guards(), setup.where());
+        maxRows = guards.most(
+                connection, first ? 0 : ledger.sums(connection).counts().written());
         if (!first) {
             List<Piece> written = ledger.pieces(connection);
             leftOut = lastPass(written) > 1 ? openRejects(connection) : Set.of();
             pieces.reload(connection, ledger, written);
             return Total.UNKNOWN;
         }
+        guards.refuseUnfit(connection, query);
+        tellNotFound(connection, query);
         refuseUnfitKeys(connection, query);
         List<Piece> cut = cut(connection, query);
         ledger.write(connection, cut);
         pieces.reload(connection, ledger, cut);
         return cut.isEmpty() ? new Total(0, false) : new KeyCount(query).within(connection);
+    }
+
+    private void tellNotFound(Connection connection, KeysQuery query) throws SQLException {
+        String notFound = query.isLimited() ? ListedKeys.notFound(connection, query) : "";
+        if (!notFound.isEmpty()) {
+            context.environment().progress().note(setup.keys().id() + ": " + notFound);
+            new Events(context.environment().assignment()).add(connection, "not-found", notFound);
+        }
     }
 
     private static int lastPass(List<Piece> written) {

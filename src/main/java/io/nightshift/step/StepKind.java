@@ -50,6 +50,9 @@ public interface StepKind<D extends StepDefinition> {
      */
     void prove(D definition, StepContext context, Connection connection, Proof proof) throws SQLException, IOException;
 
+    /** Does some of its chunks for real, to be rolled back; writes no file, and no row of ours. */
+    void rehearse(D definition, StepContext context, Rehearsal rehearsal) throws SQLException, IOException;
+
     /** The work of the step for one attempt. */
     StepWork<?> work(D definition, StepContext context);
 }

@@ -58,6 +58,11 @@ public final class StepKinds {
         of(definition).prove(definition, context, connection, proof);
     }
 
+    public void rehearse(StepDefinition definition, StepContext context, Rehearsal rehearsal)
+            throws SQLException, IOException {
+        of(definition).rehearse(definition, context, rehearsal);
+    }
+
     /** The Spring Batch step that does it. */
     public Step step(StepDefinition definition, StepContext context) {
         return new ChunkStep<>(context.environment(), of(definition).work(definition, context));

@@ -50,7 +50,7 @@ class RunAnswerTest {
 
     @Test
     void theDocumentHasTheKeysThatScriptsRelyOn() {
-        RunAnswer answer = new RunAnswer(DONE, List.of(), ExitCode.DONE);
+        RunAnswer answer = new RunAnswer(DONE, List.of(), List.of(), ExitCode.DONE);
 
         assertThat(Json.write(answer.document()))
                 .isEqualTo(
@@ -63,7 +63,7 @@ class RunAnswerTest {
 
     @Test
     void theTextShowsStepsAndWhyRowsWereRejected() {
-        RunAnswer answer = new RunAnswer(DONE, List.of(GROUP), ExitCode.DONE);
+        RunAnswer answer = new RunAnswer(DONE, List.of(GROUP), List.of(), ExitCode.DONE);
 
         assertThat(answer.text())
                 .isEqualToNormalizingNewlines(
@@ -81,7 +81,7 @@ class RunAnswerTest {
         Problem problem = new Problem("Run 42 of load-users", "the server is gone", "Go on with: nightshift resume 42");
         RunResult failed = new RunResult(
                 42, "load-users", "FAILED", ExitCode.FAILED, 2, 1, Counts.ZERO, List.of(), List.of(problem), List.of());
-        RunAnswer answer = new RunAnswer(failed, List.of(), ExitCode.FAILED);
+        RunAnswer answer = new RunAnswer(failed, List.of(), List.of(), ExitCode.FAILED);
 
         assertThat(answer.text())
                 .isEqualToNormalizingNewlines(

@@ -8,6 +8,7 @@ import io.nightshift.prove.Proof;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.AskPostgres;
 import io.nightshift.step.Content;
+import io.nightshift.step.Rehearsal;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
@@ -111,6 +112,12 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
                     file + " is empty: there is not even a header",
                     "If an empty file is meant, write \"header: false\" in the dialect.");
         }
+    }
+
+    @Override
+    public void rehearse(StepDefinition.Load step, StepContext context, Rehearsal rehearsal)
+            throws SQLException, IOException {
+        new LoadRehearsal(step, context, rehearsal).each();
     }
 
     @Override

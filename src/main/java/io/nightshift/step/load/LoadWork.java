@@ -11,6 +11,7 @@ import io.nightshift.problem.Choices;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.step.RowGuards;
 import io.nightshift.step.StepContext;
 import java.io.IOException;
 import java.sql.Connection;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** Freezes the files, looks whether their fields have columns, and opens the reader where the ledger stands. */
@@ -29,6 +31,7 @@ final class LoadWork implements StepWork<LoadPage> {
     private final StepDefinition.Load step;
     private final StepContext context;
     private Optional<Looked> looked = Optional.empty();
+    private OptionalLong maxRows = OptionalLong.empty();
     private Optional<ReadAhead> reading = Optional.empty();
     private Dealing dealing = Dealing.inOrder();
 
@@ -52,6 +55,11 @@ final class LoadWork implements StepWork<LoadPage> {
     @Override
     public RejectLimit rejectLimit() {
         return step.rejectLimit();
+    }
+
+    @Override
+    public OptionalLong maxRows() {
+        return maxRows;
     }
 
     /** Files are read here, for their hashes and fields: no transaction is open that long. */
@@ -94,6 +102,7 @@ final class LoadWork implements StepWork<LoadPage> {
     public Total prepare(Connection connection, boolean first) throws SQLException {
         Looked ready = looked.orElseThrow();
         Ledger ledger = new Ledger(context.environment().assignment());
+        maxRows = new RowGuards(step.options().guards(), step.where()).most(connection, 0);
         if (first) {
             new InputFiles(step, context).freeze(connection, ready.files());
             dealing = chosen(connection, ready.target());

@@ -10,6 +10,7 @@ import io.nightshift.sql.Statement;
 import io.nightshift.step.AskPostgres;
 import io.nightshift.step.Content;
 import io.nightshift.step.NamedWork;
+import io.nightshift.step.Rehearsal;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
@@ -63,6 +64,37 @@ final class ReportKind implements StepKind<StepDefinition.Report> {
                         place.where() + "." + key,
                         found.id() + " is a <" + found.kind().name().toLowerCase(Locale.ROOT) + ">",
                         "Name " + right + " here.");
+    }
+
+    @Override
+    public void rehearse(StepDefinition.Report step, StepContext context, Rehearsal rehearsal)
+            throws SQLException, IOException {
+        Windows windows = step.window()
+                .map(window -> Windows.of(window, context.frozen().asOf()))
+                .orElse(new Windows(List.of()));
+        if (step.refresh().isPresent()) {
+            BoundByWindow refresh =
+                    new BoundByWindow(context.statement(step.refresh().get()), context);
+            List<Windows.Span> spans = windows.spans().isEmpty() ? List.of(windows.whole()) : windows.spans();
+            int every = Math.max(1, spans.size() / rehearsal.samples());
+            for (int span = 0; span < spans.size(); span += every) {
+                refresh.rehearse(rehearsal, "the window of " + spans.get(span).first(), spans.get(span));
+            }
+        }
+        if (step.select().isPresent()) {
+            new BoundByWindow(context.statement(step.select().get()), context)
+                    .rehearse(rehearsal, "what is written", windows.whole());
+            rehearsal.note("no file was written, and the select saw the rows as they were before the refresh");
+        }
+    }
+
+    private record BoundByWindow(Statement statement, StepContext context) {
+
+        void rehearse(Rehearsal rehearsal, String place, Windows.Span span) throws SQLException, IOException {
+            rehearsal.chunk(
+                    place,
+                    connection -> statement.bind(context.with(span.values())).execute(connection));
+        }
     }
 
     @Override

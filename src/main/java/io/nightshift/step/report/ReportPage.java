@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -117,14 +118,22 @@ final class ReportPage {
             int y = position(name);
             List<@Nullable Object> points = new ArrayList<>();
             drawn(chart).forEach(row -> points.add(table.value(row, y)));
-            series.add(Map.of("label", name, "data", points));
+            series.add(ordered("label", name, "data", points));
         }
-        Map<String, Object> data = Map.of(
+        Map<String, Object> data = ordered(
                 "type",
                 chart.kind().name().toLowerCase(Locale.ROOT),
                 "data",
-                Map.of("labels", labels, "datasets", series));
+                ordered("labels", labels, "datasets", series));
         return JsonMapper.shared().writeValueAsString(data).replace("<", "\\u003c");
+    }
+
+    /** The order of {@code Map.of} is another in every process, and a page is to be the same, byte by byte. */
+    private static Map<String, Object> ordered(String first, Object its, String second, Object other) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(first, its);
+        map.put(second, other);
+        return map;
     }
 
     private int position(String column) {
