@@ -62,6 +62,16 @@ record OwnTables(Database database) {
         }
     }
 
+    /** Whether they are as this program makes them; false where the role cannot tell. */
+    boolean current() {
+        try (Connection connection = database.dataSource().getConnection()) {
+            OptionalInt version = exists(connection, HISTORY) ? version(connection) : OptionalInt.empty();
+            return version.isPresent() && version.getAsInt() == NEWEST;
+        } catch (SQLException unknown) {
+            return false;
+        }
+    }
+
     void create() {
         if (upToDate()) {
             return;
