@@ -29,7 +29,8 @@ record OwnTables(Database database) {
             "V3__quartz.sql",
             "V4__retries_and_stops.sql",
             "V5__proof_and_retention.sql",
-            "V7__dealing_of_records.sql");
+            "V7__dealing_of_records.sql",
+            "V8__holds.sql");
 
     private static final int NEWEST = version(MIGRATIONS.get(MIGRATIONS.size() - 1));
 
