@@ -99,7 +99,7 @@ class BrokenBuildsTest {
                         "+ where + \"ORDER BY \" + each(Column::quoted)",
                         "+ where + \"ORDER BY md5(pg_backend_pid() || \" + each(Column::text) + \")\"")));
 
-        assertThat(seen(broken, Scenarios.UPDATE, new Kill(Target.PROGRAM, Phase.BEFORE_COMMIT, 3, false)))
+        assertThat(seen(broken, Scenarios.UPDATE, new Kill(Target.PROGRAM, Phase.BEFORE_COMMIT, 1, false)))
                 .anyMatch(difference -> difference.startsWith("items: "));
     }
 
