@@ -16,30 +16,36 @@ record AtWork(Workplace workplace) {
     private static final long LOOK_EVERY_MILLIS = 50;
 
     ProblemException refusal(String job) {
-        String what = run(job).map(run -> "is already running: run %d, started by %s on %s at %s"
-                        .formatted(
-                                run.run(),
-                                run.who(),
-                                run.host(),
-                                run.startedAt().truncatedTo(ChronoUnit.SECONDS)))
-                .orElse("is already running: another process has just started it");
-        return new ProblemException(
-                ExitCode.ALREADY_RUNNING, "Job " + job, what, "Nothing was started. See: nightshift status");
-    }
-
-    /** The one whose process lives; one that is only written down as running may be another, whose process is gone. */
-    private Optional<RunRow> run(String job) {
         Instant end = Instant.now().plus(PATIENCE);
-        Optional<RunRow> found = alive(job);
-        while (found.isEmpty() && Instant.now().isBefore(end) && pause()) {
-            found = alive(job);
+        Optional<String> who = who(job);
+        while (who.isEmpty() && Instant.now().isBefore(end) && pause()) {
+            who = who(job);
         }
-        return found.or(() -> workplace.runs().atWork(job));
+        return new ProblemException(
+                ExitCode.ALREADY_RUNNING,
+                "Job " + job,
+                who.orElseGet(() -> workplace
+                        .runs()
+                        .atWork(job)
+                        .map(AtWork::words)
+                        .orElse("is already running: another process has just started it")),
+                "Nothing was started. See: nightshift status");
     }
 
-    private Optional<RunRow> alive(String job) {
+    /** One whose process lives; one that is only written down as running may be another, whose process is gone. */
+    private Optional<String> who(String job) {
         RunControl control = new RunControl(workplace.database());
-        return workplace.runs().atWork(job).filter(run -> control.alive(run.run()));
+        return workplace
+                .runs()
+                .atWork(job)
+                .filter(run -> control.alive(run.run()))
+                .map(AtWork::words)
+                .or(() -> new Replays(workplace.database()).atWork(job));
+    }
+
+    private static String words(RunRow run) {
+        return "is already running: run %d, started by %s on %s at %s"
+                .formatted(run.run(), run.who(), run.host(), run.startedAt().truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static boolean pause() {
