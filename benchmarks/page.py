@@ -26,7 +26,7 @@ def cells(part, contestant):
     return [contestant.name, *part.figures(part, contestant)]
 
 
-def write(results, settings, rows, times):
+def write(results, settings, times):
     readme = HERE / "README.md"
     prose = readme.read_text().split(BEGIN)[0] if readme.exists() else ""
     chart = [part for part in results if part.drawn]

@@ -273,25 +273,23 @@ class Bench:
             raise SystemExit(f"{question} gives {found} instead of {answer}: nobody is measured by half of the work")
 
 
-ALL = ["load", "upsert", "backfill", "purge", "report", "application", "scale", "start"]
+ALL = ["load", "upsert", "backfill", "purge", "report", "start", "application", "scale"]
 
 
-def measure(server, names, options):
-    times = options.times
-    bench = Bench(server, options.rows, times)
-    results = []
+def measured(server, names, options):
+    """The parts, one after the other, each when it has been measured."""
+    bench = Bench(server, options.rows, options.times)
     for name in names:
         part = getattr(bench, name)()
         if name == "report":
             bench.filled()
         if options.quick and name == "load":
             part.contestants = [contestant for contestant in part.contestants if contestant.times != 1]
-        for turn in range(times):
+        for turn in range(options.times):
             for contestant in part.contestants:
-                if not contestant.missing and turn < (contestant.times or times):
+                if not contestant.missing and turn < (contestant.times or options.times):
                     once(part, contestant, turn)
-        results.append(part)
-    return results
+        yield part
 
 
 def once(part, contestant, turn):

@@ -117,6 +117,7 @@ class Server:
         return {name: self.sql(f"SHOW {name};").rows[0] for name in SHOWN}
 
     def stop(self):
+        (WORK / "posts.load").unlink(missing_ok=True)  # it holds a password
         self.nightshift("db", "stop")
 
 
