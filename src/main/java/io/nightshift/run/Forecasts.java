@@ -141,7 +141,13 @@ public final class Forecasts {
                 double slowest = Math.min(whole, latest);
                 double fastest = Math.max(whole, latest);
                 String ground = "as fast as in this attempt: " + EarlierRuns.speeds(slowest, fastest);
-                return Optional.of(Forecast.ofRows(rows, step.totalEstimated(), slowest, fastest, ground));
+                return Optional.of(Forecast.ofRest(
+                        rows,
+                        (double) rows / Math.max(1, step.total().orElse(rows)),
+                        step.totalEstimated(),
+                        slowest,
+                        fastest,
+                        ground));
             }
         }
     }
