@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 final class StatusCommand implements Callable<Integer> {
 
     private final Invocation invocation;
+    private HealthAnswer health = HealthAnswer.NOTHING;
 
     StatusCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -38,12 +39,15 @@ final class StatusCommand implements Callable<Integer> {
             return ExitCode.DONE.code();
         }
         Optional<List<Standing>> standings =
-                invocation.looking(home, database -> Past.of(database).map(history -> history.unfinished().stream()
-                        .map(run -> standing(database, history, run))
-                        .toList()));
+                invocation.looking(home, database -> Past.of(database).map(history -> {
+                    health = HealthAnswer.of(database);
+                    return history.unfinished().stream()
+                            .map(run -> standing(database, history, run))
+                            .toList();
+                }));
         invocation.answer(
                 () -> document(standings.orElse(List.of())),
-                () -> standings.map(StatusCommand::text).orElse(Past.NONE));
+                () -> standings.map(this::text).orElse(Past.NONE));
         return ExitCode.DONE.code();
     }
 
@@ -60,31 +64,33 @@ final class StatusCommand implements Callable<Integer> {
                 : Optional.empty();
     }
 
-    private static Map<String, Object> document(List<Standing> standings) {
-        return Json.document("runs", Json.list(standings, standing -> {
+    private Map<String, Object> document(List<Standing> standings) {
+        return Json.document("hold", health.document(), "runs", Json.list(standings, standing -> {
             Map<String, Object> run = RunsAnswer.object(standing.run());
             run.put("step", standing.step().map(History.Step::step));
             run.put("expected", standing.step().flatMap(History.Step::total));
             run.put("stepForecast", ForecastAnswer.object(standing.expected().flatMap(Expected::step)));
             run.put("forecast", ForecastAnswer.object(standing.expected().flatMap(Expected::run)));
+            health.add(standing.run(), run);
             return run;
         }));
     }
 
-    private static String text(List<Standing> standings) {
-        if (standings.isEmpty()) {
-            return "Nothing runs, and nothing waits to be continued.";
-        }
+    private String text(List<Standing> standings) {
         List<String> lines = new ArrayList<>();
+        health.brake().ifPresent(held -> lines.add(HoldCommand.text(held) + " Let it go on with: nightshift release"));
+        if (standings.isEmpty()) {
+            lines.add("Nothing runs, and nothing waits to be continued.");
+        }
         standings.forEach(standing -> lines.add(line(standing)));
         return String.join(System.lineSeparator(), lines);
     }
 
-    private static String line(Standing standing) {
+    private String line(Standing standing) {
         Run run = standing.run();
         String head = "Run %d of %s".formatted(run.run(), run.job());
         return switch (run.state()) {
-            case RUNNING -> head + running(standing);
+            case RUNNING -> head + running(standing) + health.text(run);
             case CRASHED ->
                 "%s: its process is gone (%d on %s, since it began %s). The next run of it continues, or: nightshift resume %d"
                         .formatted(head, run.process().pid(), run.process().host(), ago(run.startedAt()), run.run());

@@ -40,6 +40,7 @@ public record JobDefinition(
      * @param retries          how an attempt that failed for a passing reason is followed by another
      * @param sideBySide       whether runs with different parameters may be under way together
      * @param keepGoing        whether the steps behind a failed one still run
+     * @param holds            when runs wait between two chunks, as far as the job says it
      * @param conditions       what must hold before and after
      */
     public record Options(
@@ -50,6 +51,7 @@ public record JobDefinition(
             Retries retries,
             boolean sideBySide,
             boolean keepGoing,
+            Holds holds,
             Conditions conditions) {}
 
     /**

@@ -151,6 +151,7 @@ public final class JobFile {
                         job.read("retry-longest", Span::duration)),
                 job.read("side-by-side", Values::flag).orElse(false),
                 job.read("keep-going", Values::flag).orElse(false),
+                new ReadHolds(job).read(),
                 new Conditions(job.list("before", Values::statement), job.list("after", Values::statement)));
     }
 

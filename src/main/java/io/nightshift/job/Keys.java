@@ -14,6 +14,8 @@ final class Keys {
             "at-most",
             "connections",
             "chunk",
+            "rate",
+            "holds",
             "lock-timeout",
             "statement-timeout",
             "target-duration",
@@ -25,6 +27,15 @@ final class Keys {
             "before",
             "after");
     static final List<String> PARAMETER = List.of("type", "required", "default", "values", "help");
+    static final List<String> HOLDS = List.of(
+            "replica-lag",
+            "retained-wal",
+            "lock-queue",
+            "yield-after",
+            "wraparound-vacuum",
+            "wal-rate",
+            "check",
+            "at-most");
     static final List<String> SCHEDULE = List.of("cron", "zone");
     static final List<String> KINDS =
             List.of("load", "update", "delete", "backfill", "purge", "report", "export", "sql", "job");
@@ -43,7 +54,8 @@ final class Keys {
             "extra-columns",
             "connections",
             "chunk",
-            "max-rows");
+            "max-rows",
+            "rate");
     static final List<String> DIALECT =
             List.of("format", "header", "delimiter", "quote", "null", "encoding", "zone", "max-record");
     static final List<String> PURGE = List.of(
@@ -55,6 +67,7 @@ final class Keys {
             "reject-limit",
             "connections",
             "chunk",
+            "rate",
             "max-rows",
             "expect");
     /** Of update, delete and backfill. */
@@ -66,7 +79,7 @@ final class Keys {
     static final List<String> OUTPUT = List.of("csv", "json", "html", "chart");
     static final List<String> CHART = List.of("kind", "x", "y");
     static final List<String> EXPORT =
-            List.of("name", "keys", "select", "file", "format", "chunk", "max-rows", "expect");
+            List.of("name", "keys", "select", "file", "format", "chunk", "rate", "max-rows", "expect");
     static final List<String> SQL = List.of("name", "statement");
     static final List<String> JOB_STEP = List.of("name", "parameters");
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads a load. */
 final class ReadLoad {
@@ -27,7 +28,7 @@ final class ReadLoad {
         this.step = step;
     }
 
-    Load read(int chunkOfJob, int connections) {
+    Load read(int chunkOfJob, int connections, OptionalLong rateOfJob) {
         Optional<String> into = step.read("into", Values::someText);
         Optional<String> merge = step.read("merge", Values::statement);
         checkTarget();
@@ -57,7 +58,8 @@ final class ReadLoad {
                         ReadSteps.guards(
                                 step,
                                 into.or(() -> merge.map(id -> id.replaceFirst("\\.[^.]*$", "")))
-                                        .orElse(""))));
+                                        .orElse("")),
+                        ReadSteps.rate(step, rateOfJob)));
     }
 
     private List<String> from() {

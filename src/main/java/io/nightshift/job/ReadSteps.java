@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Reads the steps of a job. A step with a problem is left out, so that the rest can still be looked at. */
@@ -26,6 +27,7 @@ final class ReadSteps {
     private final Reading reading;
     private final Optional<Integer> connections;
     private final Optional<Integer> chunk;
+    private final OptionalLong rate;
     private final Map<String, StepDefinition> byName = new LinkedHashMap<>();
 
     ReadSteps(Section job, Reading reading) {
@@ -33,6 +35,7 @@ final class ReadSteps {
         this.reading = reading;
         this.connections = connections(job);
         this.chunk = chunk(job);
+        this.rate = rate(job, OptionalLong.empty());
     }
 
     List<StepDefinition> read() {
@@ -178,7 +181,7 @@ final class ReadSteps {
                 select,
                 file,
                 format.or(() -> Dialect.Format.byEnding(file)).orElse(Dialect.Format.CSV),
-                new StepOptions(1, options(step).chunk(), guards(step, "")));
+                new StepOptions(1, options(step).chunk(), guards(step, ""), rate(step, rate)));
     }
 
     private Sql sql(YamlNode node) {
@@ -227,14 +230,15 @@ final class ReadSteps {
 
     private Load load(Section step) {
         int ofStep = connections(step).or(() -> connections).orElse(1);
-        return new ReadLoad(step).read(chunk.orElse(LOAD_CHUNK), ofStep);
+        return new ReadLoad(step).read(chunk.orElse(LOAD_CHUNK), ofStep, rate);
     }
 
     private StepOptions options(Section step) {
         return new StepOptions(
                 connections(step).or(() -> connections).orElse(1),
                 chunk(step).or(() -> chunk).orElse(KEYED_CHUNK),
-                guards(step, step.text("table").orElse("")));
+                guards(step, step.text("table").orElse("")),
+                rate(step, rate));
     }
 
     static Guards guards(Section step, String table) {
@@ -252,5 +256,16 @@ final class ReadSteps {
 
     static Optional<Integer> chunk(Section section) {
         return section.read("chunk", Values.whole(1, 1_000_000));
+    }
+
+    /** {@code none} takes back what the job says. */
+    static OptionalLong rate(Section section, OptionalLong otherwise) {
+        return section.read(
+                        "rate",
+                        text -> text.equals("none")
+                                ? 0
+                                : Values.whole(1, 999_999_999).parse(text))
+                .map(rows -> rows == 0 ? OptionalLong.empty() : OptionalLong.of(rows))
+                .orElse(otherwise);
     }
 }

@@ -4,6 +4,7 @@ import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.Environment;
 import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.StopSignal;
+import io.nightshift.health.HealthWatch;
 import io.nightshift.job.JobDefinition;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
@@ -55,10 +56,17 @@ final class AttemptRun {
     record Ended(RunResult result, Optional<SQLException> passing, String step) {}
 
     Ended run(AttemptStart.Attempt attempt, Children children, Progress progress) {
+        HealthWatch.Subject subject = Watching.subject(workplace, run, work, statements);
+        try (Watching watching = new Watching(workplace.health(), subject, stop, progress)) {
+            return run(attempt, children, watching);
+        }
+    }
+
+    private Ended run(AttemptStart.Attempt attempt, Children children, Watching watching) {
         Batch batch = Batch.on(workplace.database());
         List<Step> steps = new ArrayList<>();
         for (StepDefinition step : work.definition().steps()) {
-            steps.add(workplace.kinds().step(step, context(step, batch, attempt, children, progress)));
+            steps.add(workplace.kinds().step(step, context(step, batch, attempt, children, watching)));
         }
         StepSequence job = new StepSequence(
                 run.job(),
@@ -113,7 +121,7 @@ final class AttemptRun {
     }
 
     private StepContext context(
-            StepDefinition step, Batch batch, AttemptStart.Attempt attempt, Children children, Progress progress) {
+            StepDefinition step, Batch batch, AttemptStart.Attempt attempt, Children children, Watching watching) {
         Assignment assignment = new Assignment(
                 workplace.database().schema(),
                 run.job(),
@@ -131,7 +139,8 @@ final class AttemptRun {
                 batch.repository(),
                 assignment,
                 stop,
-                progress);
+                watching.pause(step),
+                watching.progress());
         return new StepContext(
                 environment,
                 workplace.home(),

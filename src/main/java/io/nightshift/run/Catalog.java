@@ -100,6 +100,7 @@ final class Catalog {
                 .collect(Collectors.toCollection(TreeSet::new));
         Content content = new Content(statements, parameters);
         job.steps().forEach(step -> kinds.check(step, content, problems));
+        OwnChecks.check(job, content, problems);
         Content.Place place = new Content.Place(job.file(), problems);
         job.options().conditions().before().forEach(id -> checkCondition(content, place, "before", id));
         job.options().conditions().after().forEach(id -> checkCondition(content, place, "after", id));

@@ -5,6 +5,7 @@ import io.nightshift.chunk.StopSignal;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
+import io.nightshift.health.Health;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import io.nightshift.step.StepKinds;
@@ -19,14 +20,16 @@ public final class Engine implements AutoCloseable {
     private final RunSettings settings;
     private final StepKinds kinds;
     private final Runs runs;
+    private final Health health;
     private final StopSignal stop = new StopSignal();
 
-    private Engine(Home home, Database database, RunSettings settings, StepKinds kinds) {
+    private Engine(Home home, Database database, RunSettings settings, StepKinds kinds, Health health) {
         this.home = home;
         this.database = database;
         this.settings = settings;
         this.kinds = kinds;
         this.runs = new Runs(database);
+        this.health = health;
     }
 
     /**
@@ -36,8 +39,9 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine open(Home home, Settings settings, Database database) {
         RunSettings own = settings.read("nightshift.run", RunSettings.class);
+        Health health = Health.of(settings, database);
         database.createOwnTables();
-        return new Engine(home, database, own, Kinds.all());
+        return new Engine(home, database, own, Kinds.all(), health);
     }
 
     /**
@@ -51,7 +55,7 @@ public final class Engine implements AutoCloseable {
         Catalog catalog = Catalog.of(home, kinds, problems);
         catalog.job(request.job());
         catalog.throwIfAny(request.job(), problems);
-        RunStart start = new RunStart(new Workplace(home, database, settings, kinds, runs), stop, progress);
+        RunStart start = new RunStart(workplace(), stop, progress);
         return answer(() -> start.start(request, catalog));
     }
 
@@ -71,8 +75,12 @@ public final class Engine implements AutoCloseable {
      * @param takeOver whether to do that
      */
     public RunResult resume(long run, String who, boolean takeOver, Progress progress) {
-        RunStart start = new RunStart(new Workplace(home, database, settings, kinds, runs), stop, progress);
+        RunStart start = new RunStart(workplace(), stop, progress);
         return answer(() -> start.resume(run, who, takeOver));
+    }
+
+    private Workplace workplace() {
+        return new Workplace(home, database, settings, kinds, runs, health);
     }
 
     /** What may go wrong with the database outside of a step. */

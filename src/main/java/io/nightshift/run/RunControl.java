@@ -2,9 +2,13 @@ package io.nightshift.run;
 
 import io.nightshift.chunk.SqlState;
 import io.nightshift.database.Database;
+import io.nightshift.health.Tuning;
+import io.nightshift.health.Tunings;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import java.sql.SQLException;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What an operator does to a run from outside. */
@@ -48,6 +52,35 @@ public final class RunControl {
                 .update();
         runs.event(run, "stop", who, now ? "asked to stop at once" : "asked to stop at the next chunk boundary");
         return alive(run);
+    }
+
+    /**
+     * What holds for a run from now on.
+     *
+     * @param heard whether a process is at work on it and will hear of it
+     */
+    public record Tuned(Tuning tuning, boolean heard) {}
+
+    /**
+     * Changes how hard a run works, in this attempt and in those to come.
+     *
+     * @param change makes the new values of the old ones
+     * @param words  for whoever reads the history
+     * @throws ProblemException when the run is finished (3)
+     */
+    public Tuned tune(long run, String who, UnaryOperator<Tuning> change, Function<Tuning, String> words) {
+        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        if (!row.unfinished()) {
+            throw new ProblemException(
+                    ExitCode.REFUSED,
+                    "Run %d of %s".formatted(run, row.job()),
+                    "is " + row.state() + ": there is nothing left to do faster or slower",
+                    "See: nightshift status");
+        }
+        Tunings tunings = new Tunings(database);
+        Tuning changed = change.apply(tunings.of(run));
+        tunings.write(run, changed, who, changed.equals(Tuning.NONE) ? "as its job says" : words.apply(changed));
+        return new Tuned(changed, alive(run));
     }
 
     /** Whether a process holds the run's lock. */

@@ -53,6 +53,7 @@ final class RunStart {
             throws SQLException {
         Work work = resolve(request, catalog);
         checkConnections(work);
+        Watching.check(workplace, work, catalog.statements());
         request.atMost().or(() -> work.definition().options().atMost()).ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
             lock(locks, work);
@@ -98,6 +99,7 @@ final class RunStart {
         JobFile file = catalog.job(row.job());
         Work work = define(file, Work.values(row.parameters()), catalog, listed);
         checkConnections(work);
+        Watching.check(workplace, work, catalog.statements());
         work.definition().options().atMost().ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
             if (takeOver) {

@@ -96,6 +96,7 @@ class JobFileTest {
                                 Optional.of(2), Optional.of(Duration.ofSeconds(1)), Optional.of(Duration.ofMinutes(1))),
                         true,
                         true,
+                        Holds.NONE,
                         JobDefinition.Conditions.NONE));
         assertThat(((Delete) job.steps().get(0)).options()).isEqualTo(new StepOptions(3, 7));
     }
@@ -112,6 +113,7 @@ class JobFileTest {
                         new JobDefinition.Retries(Optional.empty(), Optional.empty(), Optional.empty()),
                         false,
                         false,
+                        Holds.NONE,
                         JobDefinition.Conditions.NONE));
         assertThat(job.steps()).containsExactly(new Sql("a.b", "jobs/run-it.yml:1 (steps[0].sql)", "a.b"));
         assertThat(job.schedule()).isEmpty();

@@ -26,6 +26,7 @@ public final class ProgressBars implements Progress, AutoCloseable {
     private final PrintStream out;
     private final int columns;
     private final Map<String, Shown> steps = new HashMap<>();
+    private Optional<String> waits = Optional.empty();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "progress");
         thread.setDaemon(true);
@@ -46,13 +47,27 @@ public final class ProgressBars implements Progress, AutoCloseable {
         steps.values().stream()
                 .filter(shown -> shown.bar().isEmpty())
                 .findFirst()
-                .ifPresent(shown -> out.print(CLEAR_LINE + shown.speed().underWay(Instant.now())));
+                .ifPresent(shown -> out.print(CLEAR_LINE + shown.speed().underWay(Instant.now()) + message()));
         out.flush();
     }
 
     @Override
     public synchronized void note(String line) {
         out.println(CLEAR_LINE + line);
+    }
+
+    @Override
+    public synchronized void waiting(Optional<String> reason) {
+        // On a line of its own, because a bar cuts off what does not fit into the terminal's width.
+        if (waits.isEmpty() && reason.isPresent()) {
+            note("The run waits: " + reason.get());
+        }
+        waits = reason;
+        steps.values().forEach(shown -> shown.bar().ifPresent(bar -> bar.setExtraMessage(message())));
+    }
+
+    private String message() {
+        return waits.map(reason -> " waits: " + reason).orElse("");
     }
 
     @Override
@@ -76,7 +91,8 @@ public final class ProgressBars implements Progress, AutoCloseable {
                 .showSpeed()
                 .setConsumer(new OneLine(out, columns - 1))
                 .clearDisplayOnFinish()
-                .build();
+                .build()
+                .setExtraMessage(message());
     }
 
     /** Ends without a line end: the line of the finished step takes the bar's place. */
