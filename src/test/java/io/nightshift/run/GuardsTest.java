@@ -134,7 +134,9 @@ class GuardsTest {
     void aLoadEndsBeforeTheChunkThatWouldGoOver() {
         Home home = TestHome.in(directory)
                 .with("boxes.csv", "id\n1\n2\n3\n4\n5\n6\n")
-                .with("jobs/load-boxes.yml", "target-duration: none\nsteps:\n  - load: {from: boxes.csv, into: box, chunk: 2, max-rows: 5}\n")
+                .with(
+                        "jobs/load-boxes.yml",
+                        "target-duration: none\nsteps:\n  - load: {from: boxes.csv, into: box, chunk: 2, max-rows: 5}\n")
                 .on(DATABASE)
                 .home();
 
