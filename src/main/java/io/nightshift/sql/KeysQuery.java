@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 public final class KeysQuery {
 
     private static final int MAX_KEY_BYTES = 2000;
+    private static final Set<String> SHORT_TYPES =
+            Set.of("int2", "int4", "int8", "oid", "bool", "uuid", "date", "time", "timestamp", "timestamptz");
     private static final Pattern SIMPLE = Pattern.compile("[a-z_][a-z0-9_]*");
     private static final Pattern UNDERSCORE = Pattern.compile("_+([a-z0-9])");
     /** What the driver says for the type of a column that numbers itself. */
@@ -201,6 +203,11 @@ public final class KeysQuery {
         return wrapped("SELECT 1", "WHERE " + condition + "\nLIMIT 1");
     }
 
+    /** Whether a key can be too long to travel; whole numbers, times and the like cannot, and need not be looked at. */
+    public boolean mayBeTooLong() {
+        return !columns.stream().allMatch(column -> SHORT_TYPES.contains(column.type()));
+    }
+
     /** One row if any key is too long to travel. */
     public BoundSql tooLong() {
         String condition = joined(" OR ", column -> "octet_length(" + column.text() + ") > " + MAX_KEY_BYTES);
@@ -236,11 +243,21 @@ public final class KeysQuery {
 
     /** Upper bounds of as many pieces of equal size, in order, the last one being the greatest key; fewer if keys are few. */
     public BoundSql splits(int pieces) {
+        return splits(pieces, 1);
+    }
+
+    /**
+     * Upper bounds of as many pieces of about equal size, in order.
+     *
+     * @param share of the keys that is looked at, by chance: to put all of a large table in order takes its time
+     */
+    public BoundSql splits(int pieces, double share) {
         String order = each(Column::quoted);
         String numbered = from(
-                "SELECT " + each(Column::text) + ", row_number() OVER (ORDER BY " + order
-                        + "), count(*) OVER () AS nightshift_rows",
-                keys);
+                        "SELECT " + each(Column::text) + ", row_number() OVER (ORDER BY " + order
+                                + "), count(*) OVER () AS nightshift_rows",
+                        keys)
+                + (share < 1 ? "WHERE random() < " + share + "\n" : "");
         // The last row of a piece is the one at which the rounded-down share reaches the next whole number.
         String sql = "SELECT "
                 + IntStream.rangeClosed(1, columns.size())
