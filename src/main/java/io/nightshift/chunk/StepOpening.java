@@ -27,6 +27,7 @@ final class StepOpening {
             try {
                 new Fence(assignment).enter(connection);
                 Ledger.Sums before = new Ledger(assignment).sums(connection);
+                long settled = new Rejects(assignment).settled(connection);
                 Known known = known(connection);
                 boolean first = known == null;
                 StepWork.Total prepared = work.prepare(connection, first);
@@ -38,10 +39,9 @@ final class StepOpening {
                         .stepStarted(assignment.step(), work.kind(), total.rows(), total.estimate(), before.counts());
                 int chunk = first || known.chunk() == 0 ? work.chunk() : known.chunk();
                 return new StepTally(
-                        assignment.step(),
+                        environment,
                         new StepTally.Limits(work.rejectLimit(), work.maxRows()),
-                        environment.progress(),
-                        before.counts(),
+                        new StepTally.Before(before.counts(), settled),
                         chunk);
             } catch (SQLException | IOException | RuntimeException failure) {
                 connection.rollback();

@@ -113,7 +113,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!night.rejects().isEmpty()) {
             invocation.say("");
             invocation.say("nightshift rejects " + run);
-            invocation.say(new RejectsAnswer(run, night.rejects()).text());
+            invocation.say(RejectsAnswer.text(night.rejects()));
         }
         night.report().ifPresent(report -> {
             invocation.say("");
@@ -128,10 +128,7 @@ final class DemoCommand implements Callable<Integer> {
                 "exit", night.last().exit().code(),
                 "migrations", night.applied().size(),
                 "runs", Json.list(night.runs(), RunAnswer::document),
-                "rejects",
-                        new RejectsAnswer(night.last().result().run(), night.rejects())
-                                .document()
-                                .get("groups"),
+                "rejects", RejectsAnswer.objects(night.rejects()),
                 "report", night.report().map(Path::toString));
     }
 }

@@ -29,6 +29,7 @@ record OwnTables(Database database) {
             "V3__quartz.sql",
             "V4__retries_and_stops.sql",
             "V5__proof_and_retention.sql",
+            "V6__replays.sql",
             "V7__dealing_of_records.sql",
             "V8__holds.sql");
 

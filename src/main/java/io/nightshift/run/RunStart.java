@@ -137,7 +137,8 @@ final class RunStart {
         return define(file, values, catalog, request.listed());
     }
 
-    private static Work define(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
+    /** The job as a file and values make it, without a problem. */
+    static Work define(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
         Problems problems = new Problems();
         JobDefinition definition = file.define(values, problems);
         problems.throwIfAny(ExitCode.USAGE);
@@ -169,7 +170,8 @@ final class RunStart {
         problems.throwIfAny(ExitCode.USAGE);
     }
 
-    private void lock(WorkLocks locks, Work work) throws SQLException {
+    /** @throws ProblemException when somebody else is at the job, or at this work of it */
+    void lock(WorkLocks locks, Work work) throws SQLException {
         if (!tryLock(locks, work)) {
             throw alreadyRunning(work.definition().name());
         }
@@ -189,6 +191,7 @@ final class RunStart {
                                 run.who(),
                                 run.host(),
                                 run.startedAt().truncatedTo(ChronoUnit.SECONDS)))
+                .or(() -> new Replays(workplace.database()).atWork(job))
                 .orElse("is already running: another process has just started it");
         return new ProblemException(
                 ExitCode.ALREADY_RUNNING, "Job " + job, what, "Nothing was started. See: nightshift status");

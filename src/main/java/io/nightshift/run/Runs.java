@@ -213,6 +213,7 @@ final class Runs {
                         FROM {schema}.run_content r
                           JOIN {schema}.content c ON c.hash = r.hash
                         WHERE r.run = ?
+                          AND r.replay IS NULL
                         ORDER BY c.name""")
                 .param(run)
                 .query((result, number) -> Map.entry(result.getString(1), result.getString(2)))

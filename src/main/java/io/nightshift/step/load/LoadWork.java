@@ -92,7 +92,8 @@ final class LoadWork implements StepWork<LoadPage> {
         return RecordEstimate.of(source, files);
     }
 
-    private Target target() throws SQLException {
+    /** The table as it is now. */
+    Target target() throws SQLException {
         try (Connection connection = context.environment().dataSource().getConnection()) {
             return Target.find(connection, step.table()).orElseThrow(this::noTable);
         }
@@ -105,6 +106,8 @@ final class LoadWork implements StepWork<LoadPage> {
         maxRows = new RowGuards(step.options().guards(), step.where()).most(connection, 0);
         if (first) {
             new InputFiles(step, context).freeze(connection, ready.files());
+            new FileFields(context.environment().assignment())
+                    .freeze(connection, ready.source().fields());
             dealing = chosen(connection, ready.target());
             ledger.write(
                     connection,
@@ -183,7 +186,8 @@ final class LoadWork implements StepWork<LoadPage> {
                 "Look at its spelling and at nightshift.database.search-path, or migrate first: nightshift migrate up");
     }
 
-    private void checkMergeKey(Target target) {
+    /** @throws ProblemException when the table has no such column */
+    void checkMergeKey(Target target) {
         Problems problems = new Problems();
         checkColumns(step, target, problems);
         problems.throwIfAny(ExitCode.USAGE);
@@ -217,9 +221,9 @@ final class LoadWork implements StepWork<LoadPage> {
                 new Staging(ready.target()),
                 step.merge().map(context::statement),
                 step.mergeKey(),
-                context);
-        LoadChunks.LoadRule rule =
-                new LoadChunks.LoadRule(SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns());
-        return new LoadChunks(reading.orElseThrow(), step.name(), new ApplyRecords(way, rule), size);
+                context,
+                Optional.empty());
+        ApplyRecords records = new ApplyRecords(way, LoadChunks.LoadRule.of(step));
+        return new LoadChunks(reading.orElseThrow(), step.name(), records, size);
     }
 }
