@@ -1,8 +1,11 @@
 package io.nightshift.step.load.record;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rows in the text format of PostgreSQL's COPY, one line each, of which any range can be sent, and sent again. */
@@ -47,24 +50,44 @@ public final class CopyText {
         return bytes;
     }
 
-    /** The first row from (inclusive) to (exclusive) whose field is written exactly like this; -1 when none is. */
-    public int find(int field, String text, int from, int to) {
-        byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+    /** The first row from (inclusive) to (exclusive) whose fields are written exactly like these; -1 when none is. */
+    public int find(Map<Integer, String> fields, int from, int to) {
         for (int row = from; row < to; row++) {
-            int start = offset(row);
-            for (int skipped = 0; skipped < field; start++) {
-                if (bytes[start] == '\t') {
-                    skipped++;
-                }
-            }
-            int end = start + wanted.length;
-            if (end < offset(row + 1)
-                    && (bytes[end] == '\t' || bytes[end] == '\n')
-                    && Arrays.equals(bytes, start, end, wanted, 0, wanted.length)) {
+            List<String> written = fields(row);
+            if (fields.entrySet().stream()
+                    .allMatch(field ->
+                            field.getKey() < written.size() && field.getValue().equals(written.get(field.getKey())))) {
                 return row;
             }
         }
         return -1;
+    }
+
+    /** The first of the rows from (inclusive) to (exclusive) that have most of these values; -1 when none has one. */
+    public int likest(Set<String> values, int from, int to) {
+        int likest = -1;
+        int most = 0;
+        for (int row = from; row < to; row++) {
+            int same = 0;
+            for (String field : fields(row)) {
+                same += values.contains(field) ? 1 : 0;
+            }
+            if (same > most) {
+                most = same;
+                likest = row;
+            }
+        }
+        return likest;
+    }
+
+    /** As messages of the server show them: NULL is the word {@code null}. */
+    private List<String> fields(int row) {
+        String line = new String(bytes, offset(row), offset(row + 1) - 1 - offset(row), StandardCharsets.UTF_8);
+        List<String> fields = new ArrayList<>();
+        for (String field : line.split("\t", -1)) {
+            fields.add(field.equals("\\N") ? "null" : field);
+        }
+        return fields;
     }
 
     /** Forgets all rows and keeps the room they took. */
