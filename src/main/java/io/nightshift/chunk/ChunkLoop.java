@@ -115,7 +115,31 @@ final class ChunkLoop<P> implements ItemReader<ChunkLoop.Turn<P>>, ItemWriter<Ch
         try (Statement constraints = connection.createStatement()) {
             constraints.execute("SET CONSTRAINTS ALL IMMEDIATE");
         }
+        admit(outcome.entry().counts().read());
         afterCommit(outcome, begun);
+    }
+
+    /** The rows count as there until the chunk is over: another connection's chunk may end at the same time. */
+    private void admit(long rows) {
+        boolean admitted = tally.admit(rows);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                if (status != STATUS_COMMITTED) {
+                    tally.release(rows);
+                }
+            }
+        });
+        if (!admitted) {
+            throw new ProblemException(
+                    ExitCode.REFUSED,
+                    "Step %s of run %d".formatted(assignment.step(), assignment.run()),
+                    "it has grown beyond its max-rows: a chunk of %,d rows behind %,d would be more than %,d"
+                            .formatted(
+                                    rows, tally.counts().read(), tally.maxRows().orElseThrow()),
+                    "That chunk was rolled back; %,d rows are written and stay. If more are meant, raise max-rows in the job file and start anew: nightshift run %s --new"
+                            .formatted(tally.counts().written(), assignment.job()));
+        }
     }
 
     private void afterCommit(ChunkWork.Outcome outcome, long begun) {
@@ -195,7 +219,7 @@ final class ChunkLoop<P> implements ItemReader<ChunkLoop.Turn<P>>, ItemWriter<Ch
                 "Step %s of run %d".formatted(assignment.step(), assignment.run()),
                 "%,d of %,d were rejected, more than its reject-limit of %s"
                         .formatted(tally.open(), counts.read(), tally.limit()),
-                "%1$,d are written and stay. See: nightshift rejects %2$d. When the cause is mended: nightshift rejects %2$d --replay, then: nightshift resume %2$d"
-                        .formatted(counts.written(), assignment.run()));
+                "%1$,d are written and stay. See why: nightshift rejects %2$d. To go on, mend the cause, then: nightshift rejects %2$d --replay and: nightshift resume %2$d. Or raise reject-limit in the job file, then: nightshift run %3$s --new"
+                        .formatted(counts.written(), assignment.run(), assignment.job()));
     }
 }

@@ -37,6 +37,7 @@ public final class ChunkStep<P> extends AbstractStep {
 
     @Override
     protected void doExecute(StepExecution stepExecution) throws Exception {
+        environment.pause().beforeStep(() -> environment.stop().reason().isPresent());
         Optional<String> asked = environment.stop().reason();
         if (asked.isPresent()) {
             // Opening would freeze a range or hash files for nothing.
@@ -92,7 +93,8 @@ public final class ChunkStep<P> extends AbstractStep {
         try {
             List<Future<?>> running = new ArrayList<>();
             for (StepExecution execution : executions) {
-                running.add(threads.submit(() -> runWorker(execution, shared)));
+                int number = running.size() + 1;
+                running.add(threads.submit(() -> runWorker(execution, shared, number)));
             }
             for (Future<?> worker : running) {
                 worker.get();
@@ -110,10 +112,11 @@ public final class ChunkStep<P> extends AbstractStep {
         return name.length() <= 80 ? name : name.substring(0, 80);
     }
 
-    private Void runWorker(StepExecution execution, Shared shared) throws Exception {
+    private Void runWorker(StepExecution execution, Shared shared, int number) throws Exception {
         try (ChunkWork<P> chunks = work.open(shared.size())) {
-            worker(execution.getStepName(), chunks, shared).execute(execution);
+            worker(execution.getStepName(), chunks, shared, number).execute(execution);
         } finally {
+            environment.pause().ended(number);
             if (execution.getStatus() != BatchStatus.COMPLETED && execution.getStatus() != BatchStatus.STOPPED) {
                 shared.tally().fail();
             }
@@ -121,7 +124,7 @@ public final class ChunkStep<P> extends AbstractStep {
         return null;
     }
 
-    private Step worker(String name, ChunkWork<P> chunks, Shared shared) {
+    private Step worker(String name, ChunkWork<P> chunks, Shared shared, int number) {
         ChunkLoop<P> loop = new ChunkLoop<>(environment, chunks, shared.tally(), shared.size());
         return new StepBuilder(name, getJobRepository())
                 .<ChunkLoop.Turn<P>, ChunkLoop.Turn<P>>chunk(1)
@@ -130,9 +133,24 @@ public final class ChunkStep<P> extends AbstractStep {
                 .writer(loop)
                 .interruptionPolicy(execution -> {
                     loop.rest();
+                    pause(shared, number);
                     interruptIfAsked(execution, shared.tally());
                 })
                 .build();
+    }
+
+    /** Here no transaction is open. */
+    private void pause(Shared shared, int worker) {
+        Pause pause = environment.pause();
+        StepTally tally = shared.tally();
+        pause.beforeChunk(
+                worker,
+                tally.counts().read(),
+                () -> tally.failed()
+                        || tally.exceeded()
+                        || environment.stop().reason().isPresent());
+        shared.size()
+                .aimAt(pause.targetDuration(environment.assignment().bounds().chunk()));
     }
 
     private void interruptIfAsked(StepExecution execution, StepTally tally) throws JobInterruptedException {

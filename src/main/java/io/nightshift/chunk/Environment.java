@@ -11,10 +11,22 @@ public record Environment(
         JobRepository repository,
         Assignment assignment,
         StopSignal stop,
+        Pause pause,
         Progress progress) {
+
+    /** One in which nobody waits. */
+    public Environment(
+            DataSource dataSource,
+            PlatformTransactionManager transactions,
+            JobRepository repository,
+            Assignment assignment,
+            StopSignal stop,
+            Progress progress) {
+        this(dataSource, transactions, repository, assignment, stop, Pause.NONE, progress);
+    }
 
     /** The same run, at another step. */
     public Environment at(String step) {
-        return new Environment(dataSource, transactions, repository, assignment.at(step), stop, progress);
+        return new Environment(dataSource, transactions, repository, assignment.at(step), stop, pause, progress);
     }
 }

@@ -1,5 +1,7 @@
 package io.nightshift.chunk;
 
+import java.util.Optional;
+
 /** Is told how a run gets on, to show it to somebody. Called from several threads; must return at once. */
 public interface Progress {
 
@@ -23,4 +25,7 @@ public interface Progress {
 
     /** The step has ended, in the state that is given: COMPLETED, FAILED or STOPPED. */
     default void stepEnded(String step, String status) {}
+
+    /** The run waits, and why, or goes on: then it is empty. */
+    default void waiting(Optional<String> reason) {}
 }

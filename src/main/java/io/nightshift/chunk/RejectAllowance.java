@@ -16,7 +16,7 @@ public final class RejectAllowance {
      * @param read     records or keys read by the step before this chunk
      * @param rejected rejects before this chunk
      */
-    RejectAllowance(RejectLimit limit, long read, long rejected) {
+    public RejectAllowance(RejectLimit limit, long read, long rejected) {
         this.limit = limit;
         this.read = read;
         this.rejected = rejected;

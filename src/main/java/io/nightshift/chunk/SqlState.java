@@ -42,6 +42,12 @@ public final class SqlState {
         return state.startsWith("08") || PASSING.contains(state);
     }
 
+    /** The session is gone, and with it the answer to what it was asked last. */
+    public static boolean lost(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
+    }
+
     /** A deadlock, or a lock that others kept too long: the session lives, and a savepoint undoes what was begun. */
     static boolean locking(SQLException failure) {
         return LOCKING.contains(String.valueOf(failure.getSQLState()));

@@ -39,7 +39,10 @@ final class StepOpening {
                         .stepStarted(assignment.step(), work.kind(), total.rows(), total.estimate(), before.counts());
                 int chunk = first || known.chunk() == 0 ? work.chunk() : known.chunk();
                 return new StepTally(
-                        environment, work.rejectLimit(), new StepTally.Before(before.counts(), settled), chunk);
+                        environment,
+                        new StepTally.Limits(work.rejectLimit(), work.maxRows()),
+                        new StepTally.Before(before.counts(), settled),
+                        chunk);
             } catch (SQLException | IOException | RuntimeException failure) {
                 connection.rollback();
                 throw failure;

@@ -1,25 +1,36 @@
 package io.nightshift.chunk;
 
 import io.nightshift.job.RejectLimit;
+import java.util.OptionalLong;
 
 /** The sums of a step as they are committed, shared by its connections. Thread-safe. */
 public final class StepTally {
 
     private final String step;
     private final RejectLimit limit;
+    private final OptionalLong maxRows;
     private final Progress progress;
     private final long settled;
     private volatile boolean failed;
     private final int chunk;
     private Counts counts;
 
+    private long promised;
+
+    /**
+     * @param rejects more end the step
+     * @param maxRows the most rows in all; no chunk that would go over is committed
+     */
+    public record Limits(RejectLimit rejects, OptionalLong maxRows) {}
+
     /**
      * @param before what earlier attempts have committed
      * @param chunk  rows of the first chunk
      */
-    StepTally(Environment environment, RejectLimit limit, Before before, int chunk) {
+    StepTally(Environment environment, Limits limits, Before before, int chunk) {
         this.step = environment.assignment().step();
-        this.limit = limit;
+        this.limit = limits.rejects();
+        this.maxRows = limits.maxRows();
         this.progress = environment.progress();
         this.counts = before.counts();
         this.settled = before.settled();
@@ -45,7 +56,23 @@ public final class StepTally {
 
     synchronized void committed(Counts chunk) {
         counts = counts.plus(chunk);
+        promised -= chunk.read();
         progress.chunkCommitted(step, chunk);
+    }
+
+    /** Whether a chunk of so many rows may be committed beside those under way; it is among them from now on. */
+    synchronized boolean admit(long rows) {
+        promised += rows;
+        return maxRows.isEmpty() || counts.read() + promised <= maxRows.getAsLong();
+    }
+
+    /** A chunk that was admitted was rolled back. */
+    synchronized void release(long rows) {
+        promised -= rows;
+    }
+
+    OptionalLong maxRows() {
+        return maxRows;
     }
 
     synchronized RejectAllowance allowance() {

@@ -4,6 +4,7 @@ import io.nightshift.job.RejectLimit;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.OptionalLong;
 
 /**
  * What a kind of step does, seen by {@link ChunkStep}: prepare once, open a worker per connection, look again, finish.
@@ -23,6 +24,11 @@ public interface StepWork<P> {
     /** More rejects than this end the step. */
     default RejectLimit rejectLimit() {
         return RejectLimit.NONE;
+    }
+
+    /** The most rows that the step may read in all, known behind {@link #prepare}; empty without a limit. */
+    default OptionalLong maxRows() {
+        return OptionalLong.empty();
     }
 
     /** Called before {@link #prepare}, outside of any transaction: may take its time, and writes nothing. */

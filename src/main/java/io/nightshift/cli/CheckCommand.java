@@ -5,11 +5,14 @@ import io.nightshift.cli.terminal.Json;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
+import io.nightshift.job.JobFiles;
 import io.nightshift.migrate.Migrations;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.problem.Problems;
 import io.nightshift.run.Checks;
+import io.nightshift.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +30,10 @@ import picocli.CommandLine.Parameters;
             ""
         })
 final class CheckCommand implements Callable<Integer> {
+
+    private static final String NO_DATABASE =
+            "The statements were not tried: this home has no database yet. Make it, and check again: nightshift migrate"
+                    + " up";
 
     private final Invocation invocation;
 
@@ -50,12 +57,19 @@ final class CheckCommand implements Callable<Integer> {
         Checks checks = new Checks(home);
         Collection<String> names = jobs.isEmpty() ? checks.jobs() : jobs;
         refuse(checks.content(names));
-        Clean clean = filesOnly
-                ? new Clean(names, List.of(), List.of())
-                : invocation.looking(home, database -> onDatabase(checks, names, home, database));
+        Clean clean = look(checks, names, home);
         invocation.warn(invocation.json() ? List.of() : clean.warnings());
         invocation.answer(() -> document(clean), () -> text(clean));
         return ExitCode.DONE.code();
+    }
+
+    private Clean look(Checks checks, Collection<String> names, Home home) {
+        if (filesOnly) {
+            return new Clean(names, List.of(), List.of());
+        }
+        return invocation.hasDatabase(home)
+                ? invocation.looking(home, database -> onDatabase(checks, names, home, database))
+                : new Clean(names, List.of(), List.of(NO_DATABASE));
     }
 
     private static Clean onDatabase(Checks checks, Collection<String> names, Home home, Database database) {
@@ -68,7 +82,10 @@ final class CheckCommand implements Callable<Integer> {
                     "Migrate it: nightshift migrate up. Or look at the files only: nightshift check --files-only");
         }
         refuse(checks.statements(names, database));
-        return new Clean(names, database.warnings(), checks.unexplained());
+        List<Problem> warnings = new ArrayList<>(database.warnings());
+        Schedules.tightPool(JobFiles.read(home.jobs(), new Problems()), Settings.of(home), database.poolSize())
+                .ifPresent(warnings::add);
+        return new Clean(names, warnings, checks.unexplained());
     }
 
     private static void refuse(List<Problem> problems) {

@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.content.Home;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.run.History.Run;
 import java.time.Duration;
@@ -43,9 +44,14 @@ final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Home home = invocation.home();
+        if (!invocation.hasDatabase(home)) {
+            invocation.answer(() -> new RunsAnswer(List.of()).document(), () -> Past.NO_DATABASE);
+            return ExitCode.DONE.code();
+        }
         Optional<Instant> from = since.map(duration -> Instant.now().minus(duration));
-        Optional<List<Run>> runs = invocation.looking(invocation.home(), database -> Past.of(database)
-                .map(history -> history.runs(job, failed, from, limit)));
+        Optional<List<Run>> runs = invocation.looking(
+                home, database -> Past.of(database).map(history -> history.runs(job, failed, from, limit)));
         RunsAnswer answer = new RunsAnswer(runs.orElse(List.of()));
         invocation.answer(answer::document, () -> runs.isEmpty() ? Past.NONE : text(answer));
         return failed && !answer.runs().isEmpty() ? ExitCode.FAILED.code() : ExitCode.DONE.code();

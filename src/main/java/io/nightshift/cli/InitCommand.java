@@ -124,7 +124,7 @@ final class InitCommand implements Callable<Integer> {
         String first = kind.empty
                 ? "  put migrations, mappers and jobs into it, then:"
                 : "  try what is in it (without a DATABASE_URL, on a PostgreSQL of its own):";
-        String run = kind.empty ? "nightshift run JOB" : "nightshift run create-sample-data && nightshift run nightly";
+        String run = kind.empty ? "nightshift run JOB" : "nightshift run sample-data && nightshift run nightly";
         return """
                 %s is a home now. Next:
                   cd %s

@@ -5,8 +5,11 @@ import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.database.Database.Access;
+import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
+import io.nightshift.problem.ProblemException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -103,23 +106,71 @@ final class Invocation {
         return System.getProperty("user.name", "unknown");
     }
 
-    /** @throws io.nightshift.problem.ProblemException when there is no such directory */
+    /**
+     * The home that is worked on.
+     *
+     * @throws ProblemException when there is no such directory, or one that was named has nothing of a home
+     */
     Home home() {
+        Home at = anyHome();
+        boolean nothing = at.shipped() && !Files.isDirectory(at.root().resolve("config"));
+        if (named().isPresent() && nothing && !Files.isDirectory(at.statePlace())) {
+            // The shipped content, and a database for it, would be a strange answer to a slip of the finger.
+            throw new ProblemException(
+                    ExitCode.USAGE,
+                    at.root().toString(),
+                    "is no home: it has none of jobs/, mappers/, migrations/ and config/.",
+                    "Look at the spelling of --home or NIGHTSHIFT_HOME. Write a new home: nightshift init DIR. Or try"
+                            + " the shipped content: nightshift demo");
+        }
+        return at;
+    }
+
+    /** As {@link #home()}, for a command that may begin in an empty directory. */
+    Home anyHome() {
         return Home.at(homeDirectory());
     }
 
     Path homeDirectory() {
-        return home.or(() -> Optional.ofNullable(System.getenv("NIGHTSHIFT_HOME"))
-                        .filter(name -> !name.isEmpty())
-                        .map(Path::of))
-                .orElseGet(this::directory)
-                .toAbsolutePath()
-                .normalize();
+        return named().orElseGet(this::directory).toAbsolutePath().normalize();
     }
 
-    /** A task that needs the database and must change nothing in it. */
+    private Optional<Path> named() {
+        return home.or(() -> Optional.ofNullable(System.getenv("NIGHTSHIFT_HOME"))
+                .filter(name -> !name.isEmpty())
+                .map(Path::of));
+    }
+
+    /** Whether there is a database to look at; looking makes none. */
+    boolean hasDatabase(Home at) {
+        return Database.exists(at, Settings.of(at));
+    }
+
+    /**
+     * A task that needs the database and must change nothing in it.
+     *
+     * @throws ProblemException when there is none yet
+     */
     <T> T looking(Home at, Function<Database, T> task) {
+        refuseWithoutDatabase(at);
         return with(at, Access.READ, task);
+    }
+
+    /** A task that writes and rolls back. It makes no database, and keeps no log. */
+    <T> T trying(Home at, Function<Database, T> task) {
+        refuseWithoutDatabase(at);
+        return with(at, Access.WRITE, task);
+    }
+
+    private void refuseWithoutDatabase(Home at) {
+        if (!hasDatabase(at)) {
+            throw new ProblemException(
+                    ExitCode.USAGE,
+                    at.root().toString(),
+                    "this home has no database yet, and looking makes none.",
+                    "The first run makes one, and migrate up does: nightshift migrate up. For a database of your own set"
+                            + " DATABASE_URL or nightshift.database.url.");
+        }
     }
 
     /** A task that writes. From here on the log file is kept. */

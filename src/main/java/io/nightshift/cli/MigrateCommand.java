@@ -39,7 +39,9 @@ final class MigrateCommand {
     @Command(name = "status", description = "Lists the migrations and whether they are applied. Changes nothing.")
     int status() {
         Home home = invocation.home();
-        List<MigrationStatus> all = invocation.looking(home, database -> Migrations.status(database, home));
+        List<MigrationStatus> all = invocation.hasDatabase(home)
+                ? invocation.looking(home, database -> Migrations.status(database, home))
+                : Migrations.status(home);
         invocation.answer(
                 () -> document("migrations", all),
                 () -> all.isEmpty() ? "There are no migrations." : table(all).text());

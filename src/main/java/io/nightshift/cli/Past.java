@@ -12,6 +12,10 @@ final class Past {
 
     static final String NONE = "Nightshift has not run on this database yet.";
 
+    /** Where there is not even a database. */
+    static final String NO_DATABASE =
+            "Nothing has run yet: this home has no database. The first run makes one: nightshift run JOB";
+
     private Past() {}
 
     /** Empty where Nightshift has never run; nothing is created. */

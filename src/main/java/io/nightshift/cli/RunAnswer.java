@@ -5,6 +5,7 @@ import io.nightshift.cli.terminal.Json;
 import io.nightshift.cli.terminal.Table;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.run.History;
 import io.nightshift.run.RejectHistory;
 import io.nightshift.run.RunResult;
 import java.util.ArrayList;
@@ -15,15 +16,27 @@ import java.util.Map;
  * How a run stands after an attempt, as it is told at the end.
  *
  * @param rejects by cause, with the first of each
+ * @param remarks what else is worth reading: listed keys that were not found
  * @param exit    the run's own, or what the caller makes of it
  */
-record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, ExitCode exit) {
+record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, List<String> remarks, ExitCode exit) {
 
     static RunAnswer of(RunResult result, Database database, boolean strict) {
         boolean anyRejected = result.rows().rejected() > 0;
         ExitCode exit = strict && anyRejected && result.exit() == ExitCode.DONE ? ExitCode.FAILED : result.exit();
         return new RunAnswer(
-                result, anyRejected ? new RejectHistory(database).groups(result.run(), 1) : List.of(), exit);
+                result,
+                anyRejected ? new RejectHistory(database).groups(result.run(), 1) : List.of(),
+                remarks(result, database),
+                exit);
+    }
+
+    private static List<String> remarks(RunResult result, Database database) {
+        return new History(database)
+                .events(result.run()).stream()
+                        .filter(event -> event.kind().equals("not-found"))
+                        .map(event -> event.step().map(step -> step + ": ").orElse("") + event.message())
+                        .toList();
     }
 
     Map<String, Object> document() {
@@ -36,9 +49,14 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, ExitCode e
                 "seconds", Json.seconds(result.seconds()),
                 "rows", result.rows(),
                 "steps", Json.list(result.steps(), RunAnswer::step));
-        result.problem().ifPresent(problem -> document.put("problems", List.of(problem)));
+        if (!result.problems().isEmpty()) {
+            document.put("problems", result.problems());
+        }
         if (!rejects.isEmpty()) {
             document.put("rejects", RejectsAnswer.objects(rejects));
+        }
+        if (!remarks.isEmpty()) {
+            document.put("remarks", remarks);
         }
         if (!result.files().isEmpty()) {
             document.put("files", result.files());
@@ -78,8 +96,9 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, ExitCode e
             rejects.forEach(group -> lines.add("  " + RejectsAnswer.line(group)));
             lines.add("  All of them: nightshift rejects " + result.run());
         }
+        lines.addAll(remarks);
         result.files().forEach(file -> lines.add("Written: " + file));
-        result.problem().ifPresent(problem -> lines.add(problem.text()));
+        result.problems().forEach(problem -> lines.add(problem.text()));
         return String.join(System.lineSeparator(), lines);
     }
 

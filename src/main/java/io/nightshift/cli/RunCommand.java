@@ -2,6 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.content.Home;
 import io.nightshift.run.StartRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Stop at the chunk boundary after this time, for example 2h. Overrides the job's own.")
     private Optional<Duration> atMost = Optional.empty();
 
+    @Option(
+            names = "--keys-from",
+            paramLabel = "FILE",
+            description = "Work only on the keys that are listed there, one on each line (CSV where a key has several"
+                    + " columns), and name those that are not found.")
+    private Optional<Path> keysFrom = Optional.empty();
+
     RunCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -66,7 +74,8 @@ final class RunCommand implements Callable<Integer> {
                 atMost,
                 invocation.directory(),
                 Optional.empty(),
-                invocation.who());
+                invocation.who(),
+                keysFrom.map(KeysFile::read));
         RunAnswer answer = invocation.writing(
                 home,
                 database -> RunAnswer.of(

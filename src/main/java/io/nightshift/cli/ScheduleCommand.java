@@ -7,6 +7,7 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problems;
 import io.nightshift.schedule.Schedules;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,7 +45,9 @@ final class ScheduleCommand implements Callable<Integer> {
         Problems problems = new Problems();
         JobFiles jobs = JobFiles.read(home.jobs(), problems);
         problems.throwIfAny(ExitCode.USAGE);
-        ScheduleAnswer answer = invocation.looking(home, database -> answer(jobs, database));
+        ScheduleAnswer answer = invocation.hasDatabase(home)
+                ? invocation.looking(home, database -> answer(jobs, database))
+                : new ScheduleAnswer(Schedules.next(jobs, Instant.now(), count), List.of(), List.of(), List.of());
         invocation.answer(answer::document, answer::text);
         return ExitCode.DONE.code();
     }

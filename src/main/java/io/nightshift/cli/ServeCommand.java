@@ -5,8 +5,11 @@ import io.nightshift.cli.terminal.Signals;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
+import io.nightshift.job.JobFiles;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problems;
 import io.nightshift.schedule.Scheduler;
+import io.nightshift.schedule.Schedules;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +40,9 @@ final class ServeCommand implements Callable<Integer> {
     private ExitCode serve(Home home, Database database) {
         try (Scheduler scheduler = Scheduler.start(home, Settings.of(home), database, this::tell);
                 Signals signals = listen(scheduler)) {
+            JobFiles jobs = JobFiles.read(home.jobs(), new Problems());
+            Schedules.tightPool(jobs, Settings.of(home), database.poolSize())
+                    .ifPresent(tight -> tell("warning: " + tight.text()));
             tell("Serving the schedules of %s on %s.".formatted(home.root(), database.description()));
             scheduler.awaitStop();
             tell("Nothing new begins; what runs stops at its next chunk boundary.");

@@ -7,6 +7,7 @@ import io.nightshift.run.History.Attempt;
 import io.nightshift.run.History.Chunk;
 import io.nightshift.run.History.Event;
 import io.nightshift.run.History.Run;
+import io.nightshift.run.History.Size;
 import io.nightshift.run.History.State;
 import io.nightshift.run.History.Step;
 import java.util.ArrayList;
@@ -42,13 +43,20 @@ record ShowAnswer(Run run, List<Attempt> attempts, List<Step> steps, List<Chunk>
         section(lines, "Steps", stepTable());
         section(lines, "Chunks", chunkTable());
         section(lines, "Events", eventTable());
-        if (run.state() == State.CRASHED || run.state() == State.FAILED || run.state() == State.STOPPED) {
-            lines.add("Continue it: nightshift resume " + run.run());
+        if (refused()) {
+            lines.add("It ended before it did anything. Start it anew: nightshift run " + run.job());
+        } else if (run.state() == State.CRASHED || run.state() == State.FAILED || run.state() == State.STOPPED) {
+            lines.add("Continue it as it was frozen: nightshift resume %d. Or start anew: nightshift run %s --new"
+                    .formatted(run.run(), run.job()));
         }
         if (run.rows().rejected() > 0) {
             lines.add("Its rejected rows: nightshift rejects " + run.run());
         }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private boolean refused() {
+        return events.stream().anyMatch(event -> event.kind().equals("refused"));
     }
 
     private static void section(List<String> lines, String heading, Table table) {
@@ -76,7 +84,18 @@ record ShowAnswer(Run run, List<Attempt> attempts, List<Step> steps, List<Chunk>
 
     private Table stepTable() {
         Table table = new Table(
-                "step", "kind", "state", "expected", "read", "written", "rejected", "skipped", "chunks", "took");
+                "step",
+                "kind",
+                "state",
+                "expected",
+                "read",
+                "written",
+                "rejected",
+                "skipped",
+                "chunks",
+                "rows each",
+                "ms each",
+                "took");
         for (Step step : steps) {
             table.row(
                     step.step(),
@@ -88,9 +107,18 @@ record ShowAnswer(Run run, List<Attempt> attempts, List<Step> steps, List<Chunk>
                     Figures.count(step.rows().rejected()),
                     Figures.count(step.rows().skipped()),
                     Figures.count(step.chunks()),
+                    step.size().map(ShowAnswer::sizes).orElse(""),
+                    step.size().map(size -> Figures.count(size.medianMillis())).orElse(""),
                     Figures.between(step.startedAt(), step.endedAt()));
         }
         return table;
+    }
+
+    /** Chunks grow and shrink: from the smallest to the largest. */
+    private static String sizes(Size size) {
+        return size.smallest() == size.largest()
+                ? Figures.count(size.largest())
+                : Figures.count(size.smallest()) + " to " + Figures.count(size.largest());
     }
 
     private Table chunkTable() {

@@ -2,11 +2,14 @@ package io.nightshift.cli;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
+import io.nightshift.content.Home;
+import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.run.Forecasts;
+import io.nightshift.run.Forecasts.Expected;
 import io.nightshift.run.History;
 import io.nightshift.run.History.Run;
 import io.nightshift.run.History.State;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,24 +22,38 @@ import picocli.CommandLine.Command;
 final class StatusCommand implements Callable<Integer> {
 
     private final Invocation invocation;
+    private HealthAnswer health = HealthAnswer.NOTHING;
 
     StatusCommand(Invocation invocation) {
         this.invocation = invocation;
     }
 
     /** A run with its step under way, where there is one. */
-    private record Standing(Run run, Optional<History.Step> step) {}
+    private record Standing(Run run, Optional<History.Step> step, Optional<Expected> expected) {}
 
     @Override
     public Integer call() {
-        Optional<List<Standing>> standings = invocation.looking(
-                invocation.home(), database -> Past.of(database).map(history -> history.unfinished().stream()
-                        .map(run -> new Standing(run, step(history, run)))
-                        .toList()));
+        Home home = invocation.home();
+        if (!invocation.hasDatabase(home)) {
+            invocation.answer(() -> document(List.of()), () -> Past.NO_DATABASE);
+            return ExitCode.DONE.code();
+        }
+        Optional<List<Standing>> standings =
+                invocation.looking(home, database -> Past.of(database).map(history -> {
+                    health = HealthAnswer.of(database);
+                    return history.unfinished().stream()
+                            .map(run -> standing(database, history, run))
+                            .toList();
+                }));
         invocation.answer(
                 () -> document(standings.orElse(List.of())),
-                () -> standings.map(StatusCommand::text).orElse(Past.NONE));
+                () -> standings.map(this::text).orElse(Past.NONE));
         return ExitCode.DONE.code();
+    }
+
+    private static Standing standing(Database database, History history, Run run) {
+        Optional<History.Step> step = step(history, run);
+        return new Standing(run, step, step.map(at -> new Forecasts(database).of(run, at)));
     }
 
     private static Optional<History.Step> step(History history, Run run) {
@@ -47,40 +64,45 @@ final class StatusCommand implements Callable<Integer> {
                 : Optional.empty();
     }
 
-    private static Map<String, Object> document(List<Standing> standings) {
-        return Json.document("runs", Json.list(standings, standing -> {
+    private Map<String, Object> document(List<Standing> standings) {
+        return Json.document("hold", health.document(), "runs", Json.list(standings, standing -> {
             Map<String, Object> run = RunsAnswer.object(standing.run());
             run.put("step", standing.step().map(History.Step::step));
             run.put("expected", standing.step().flatMap(History.Step::total));
+            run.put("stepForecast", ForecastAnswer.object(standing.expected().flatMap(Expected::step)));
+            run.put("forecast", ForecastAnswer.object(standing.expected().flatMap(Expected::run)));
+            health.add(standing.run(), run);
             return run;
         }));
     }
 
-    private static String text(List<Standing> standings) {
-        if (standings.isEmpty()) {
-            return "Nothing runs, and nothing waits to be continued.";
-        }
+    private String text(List<Standing> standings) {
         List<String> lines = new ArrayList<>();
+        health.brake().ifPresent(held -> lines.add(HoldCommand.text(held) + " Let it go on with: nightshift release"));
+        if (standings.isEmpty()) {
+            lines.add("Nothing runs, and nothing waits to be continued.");
+        }
         standings.forEach(standing -> lines.add(line(standing)));
         return String.join(System.lineSeparator(), lines);
     }
 
-    private static String line(Standing standing) {
+    private String line(Standing standing) {
         Run run = standing.run();
         String head = "Run %d of %s".formatted(run.run(), run.job());
         return switch (run.state()) {
-            case RUNNING -> head + running(standing);
+            case RUNNING -> head + running(standing) + health.text(run);
             case CRASHED ->
                 "%s: its process is gone (%d on %s, since it began %s). The next run of it continues, or: nightshift resume %d"
                         .formatted(head, run.process().pid(), run.process().host(), ago(run.startedAt()), run.run());
             default ->
-                "%s: %s %s%s. Continue it: nightshift resume %d"
+                "%s: %s %s%s. Continue it as it was frozen: nightshift resume %d. Or start anew: nightshift run %s --new"
                         .formatted(
                                 head,
                                 run.state(),
                                 run.endedAt().map(StatusCommand::ago).orElse(""),
                                 run.reason().map(reason -> " (" + reason + ")").orElse(""),
-                                run.run());
+                                run.run(),
+                                run.job());
         };
     }
 
@@ -94,7 +116,8 @@ final class StatusCommand implements Callable<Integer> {
                         run.process().who(),
                         run.process().host(),
                         run.process().pid(),
-                        standing.step().map(StatusCommand::progress).orElse(""),
+                        standing.step().map(StatusCommand::progress).orElse("")
+                                + standing.expected().map(StatusCommand::end).orElse(""),
                         stopping);
     }
 
@@ -102,18 +125,18 @@ final class StatusCommand implements Callable<Integer> {
         String total = step.total()
                 .map(rows -> " of " + (step.totalEstimated() ? "about " : "") + Figures.count(rows))
                 .orElse("");
-        return "%n  step %s: %s%s rows%s"
-                .formatted(step.step(), Figures.count(step.rows().read()), total, left(step));
+        return "%n  step %s: %s%s rows"
+                .formatted(step.step(), Figures.count(step.rows().read()), total);
     }
 
-    /** From the rate since the step began: a rough guess is better than none. */
-    private static String left(History.Step step) {
-        double elapsed = Duration.between(step.startedAt(), Instant.now()).toMillis() / 1000.0;
-        long done = step.rows().read();
-        return step.total()
-                .filter(total -> done > 0 && total > done)
-                .map(total -> ", about " + Figures.seconds(elapsed * (total - done) / done) + " left")
+    private static String end(Expected expected) {
+        String step = expected.step()
+                .map(range -> "%n  the step ends %s, %s".formatted(ForecastAnswer.end(range), range.ground()))
                 .orElse("");
+        String run = expected.run()
+                .map(range -> "%n  the run ends %s".formatted(ForecastAnswer.end(range)))
+                .orElseGet(() -> "%n  when the run ends is not known: %s".formatted(expected.none()));
+        return step + run;
     }
 
     private static String ago(Instant moment) {

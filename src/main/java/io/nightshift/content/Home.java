@@ -58,8 +58,12 @@ public final class Home {
 
     /** Where the embedded database, logs and locks live; made on first use, readable by nobody else. */
     public Path state() {
-        Path state = resolve(settings().read("nightshift", HomeSettings.class).state());
-        return PrivateDirectory.create(state);
+        return PrivateDirectory.create(statePlace());
+    }
+
+    /** Where the state is or would be; makes nothing. */
+    public Path statePlace() {
+        return resolve(settings().read("nightshift", HomeSettings.class).state());
     }
 
     /** Where the files of a job's reports and exports go. */

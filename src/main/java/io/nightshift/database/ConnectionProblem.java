@@ -132,7 +132,7 @@ record ConnectionProblem(Target target) {
     }
 
     private static String oneLine(Throwable error) {
-        return String.valueOf(error.getMessage())
+        return String.valueOf(error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage())
                 .replaceAll("\\s*\\R\\s*", " ")
                 .replaceFirst("^(FATAL|ERROR): +", "")
                 .strip();

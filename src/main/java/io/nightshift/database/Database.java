@@ -55,6 +55,12 @@ public final class Database implements AutoCloseable {
         return open(home::state, DatabaseChoice.of(home, settings, System.getenv()), access);
     }
 
+    /** Whether there is one to look at: configured, or embedded and made already. Makes nothing. */
+    public static boolean exists(Home home, Settings settings) {
+        return DatabaseChoice.of(home, settings, System.getenv()).configured().isPresent()
+                || EmbeddedServer.existsIn(home.statePlace());
+    }
+
     static Database open(Supplier<Path> state, DatabaseChoice choice, Access access) {
         if (choice.configured().isPresent()) {
             return open(choice.configured().get().target(), null, choice, access);
@@ -99,12 +105,16 @@ public final class Database implements AutoCloseable {
         Connection connection =
                 DriverManager.getConnection(target.jdbcUrl(), target.properties(choice.session(), applicationName));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(new PinnedSession(choice.session(), access).sql());
+            statement.execute(pinned(choice, access));
             return connection;
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
+    }
+
+    private static String pinned(DatabaseChoice choice, Access access) {
+        return new PinnedSession(choice.session(), access, choice.configured().isEmpty()).sql();
     }
 
     private HikariDataSource pool() {
@@ -113,7 +123,7 @@ public final class Database implements AutoCloseable {
         config.setPoolName(NAME);
         config.setJdbcUrl(reached.target().jdbcUrl());
         config.setDataSourceProperties(reached.target().properties(choice.session(), NAME));
-        config.setConnectionInitSql(new PinnedSession(choice.session(), access).sql());
+        config.setConnectionInitSql(pinned(choice, access));
         config.setMaximumPoolSize(settings.poolSize());
         // Most commands need one connection: none is opened before somebody asks.
         config.setMinimumIdle(0);
@@ -176,6 +186,11 @@ public final class Database implements AutoCloseable {
     /** Whether our own tables are there. Creates nothing. */
     public boolean hasOwnTables() {
         return new OwnTables(this).exist();
+    }
+
+    /** Whether our own tables are there, and as this program makes them. Creates nothing. */
+    public boolean hasCurrentOwnTables() {
+        return new OwnTables(this).current();
     }
 
     /**

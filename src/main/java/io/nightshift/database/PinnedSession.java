@@ -10,10 +10,12 @@ import java.util.stream.Collectors;
  * What every session has, whatever the defaults of server, database and role are: one spelling of every value, an error
  * rather than fewer rows, and an end to every wait.
  *
+ * <p>{@code nightshift.embedded} tells statements whether the database is our own embedded one.
+ *
  * <p>It is one statement after connecting and not the {@code options} of the start-up message, since poolers refuse
  * those.
  */
-record PinnedSession(SessionSettings settings, Access access) {
+record PinnedSession(SessionSettings settings, Access access, boolean embedded) {
 
     String sql() {
         return values().entrySet().stream()
@@ -35,6 +37,7 @@ record PinnedSession(SessionSettings settings, Access access) {
         values.put("row_security", "off");
         values.put("default_transaction_isolation", "read committed");
         values.put("default_transaction_read_only", access == Access.READ ? "on" : "off");
+        values.put("nightshift.embedded", embedded ? "on" : "off");
         values.put("statement_timeout", "0");
         values.put("lock_timeout", millis(settings.lockTimeout()));
         values.put("idle_in_transaction_session_timeout", millis(settings.idleInTransactionTimeout()));

@@ -3,6 +3,7 @@ package io.nightshift.job;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One file of {@code jobs/}, read with the parameters of one run filled in.
@@ -39,6 +40,8 @@ public record JobDefinition(
      * @param retries          how an attempt that failed for a passing reason is followed by another
      * @param sideBySide       whether runs with different parameters may be under way together
      * @param keepGoing        whether the steps behind a failed one still run
+     * @param holds            when runs wait between two chunks, as far as the job says it
+     * @param conditions       what must hold before and after
      */
     public record Options(
             Optional<Duration> atMost,
@@ -47,7 +50,9 @@ public record JobDefinition(
             Duration targetDuration,
             Retries retries,
             boolean sideBySide,
-            boolean keepGoing) {}
+            boolean keepGoing,
+            Holds holds,
+            Conditions conditions) {}
 
     /**
      * What a job says of its own about new attempts; the settings hold where it says nothing.
@@ -57,4 +62,20 @@ public record JobDefinition(
      * @param longest the longest wait
      */
     public record Retries(Optional<Integer> most, Optional<Duration> first, Optional<Duration> longest) {}
+
+    /**
+     * Selects that return whether something holds.
+     *
+     * @param before looked at before the first chunk
+     * @param after  looked at behind the last step
+     */
+    public record Conditions(List<String> before, List<String> after) {
+
+        public static final Conditions NONE = new Conditions(List.of(), List.of());
+
+        /** All of them. */
+        public List<String> statements() {
+            return Stream.concat(before.stream(), after.stream()).toList();
+        }
+    }
 }

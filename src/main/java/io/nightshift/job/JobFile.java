@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.content.ContentFile;
+import io.nightshift.job.JobDefinition.Conditions;
 import io.nightshift.job.JobDefinition.Options;
 import io.nightshift.job.JobDefinition.Retries;
 import io.nightshift.job.JobDefinition.Schedule;
@@ -149,7 +150,9 @@ public final class JobFile {
                         job.read("retry-first", Span::duration),
                         job.read("retry-longest", Span::duration)),
                 job.read("side-by-side", Values::flag).orElse(false),
-                job.read("keep-going", Values::flag).orElse(false));
+                job.read("keep-going", Values::flag).orElse(false),
+                new ReadHolds(job).read(),
+                new Conditions(job.list("before", Values::statement), job.list("after", Values::statement)));
     }
 
     private static Duration timeout(Section job, String key, Duration usual) {

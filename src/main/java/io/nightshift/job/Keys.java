@@ -14,6 +14,8 @@ final class Keys {
             "at-most",
             "connections",
             "chunk",
+            "rate",
+            "holds",
             "lock-timeout",
             "statement-timeout",
             "target-duration",
@@ -21,8 +23,19 @@ final class Keys {
             "retry-first",
             "retry-longest",
             "side-by-side",
-            "keep-going");
+            "keep-going",
+            "before",
+            "after");
     static final List<String> PARAMETER = List.of("type", "required", "default", "values", "help");
+    static final List<String> HOLDS = List.of(
+            "replica-lag",
+            "retained-wal",
+            "lock-queue",
+            "yield-after",
+            "wraparound-vacuum",
+            "wal-rate",
+            "check",
+            "at-most");
     static final List<String> SCHEDULE = List.of("cron", "zone");
     static final List<String> KINDS =
             List.of("load", "update", "delete", "backfill", "purge", "report", "export", "sql", "job");
@@ -39,11 +52,24 @@ final class Keys {
             "reject-limit",
             "loaded-before",
             "extra-columns",
-            "chunk");
+            "connections",
+            "chunk",
+            "max-rows",
+            "rate");
     static final List<String> DIALECT =
             List.of("format", "header", "delimiter", "quote", "null", "encoding", "zone", "max-record");
-    static final List<String> PURGE =
-            List.of("name", "table", "keys", "apply", "rows-per-key", "reject-limit", "connections", "chunk");
+    static final List<String> PURGE = List.of(
+            "name",
+            "table",
+            "keys",
+            "apply",
+            "rows-per-key",
+            "reject-limit",
+            "connections",
+            "chunk",
+            "rate",
+            "max-rows",
+            "expect");
     /** Of update, delete and backfill. */
     static final List<String> KEYED =
             Stream.concat(PURGE.stream(), Stream.of("lock")).toList();
@@ -52,7 +78,8 @@ final class Keys {
             List.of("name", "window", "zone", "windows", "from", "to", "refresh", "select", "output");
     static final List<String> OUTPUT = List.of("csv", "json", "html", "chart");
     static final List<String> CHART = List.of("kind", "x", "y");
-    static final List<String> EXPORT = List.of("name", "keys", "select", "file", "format", "chunk");
+    static final List<String> EXPORT =
+            List.of("name", "keys", "select", "file", "format", "chunk", "rate", "max-rows", "expect");
     static final List<String> SQL = List.of("name", "statement");
     static final List<String> JOB_STEP = List.of("name", "parameters");
 

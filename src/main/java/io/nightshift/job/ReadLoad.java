@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads a load. */
 final class ReadLoad {
@@ -27,7 +28,7 @@ final class ReadLoad {
         this.step = step;
     }
 
-    Load read(int chunkOfJob) {
+    Load read(int chunkOfJob, int connections, OptionalLong rateOfJob) {
         Optional<String> into = step.read("into", Values::someText);
         Optional<String> merge = step.read("merge", Values::statement);
         checkTarget();
@@ -51,7 +52,14 @@ final class ReadLoad {
                 step.read("extra-columns", Values.oneOf(List.of("refuse", "ignore")))
                         .orElse("refuse")
                         .equals("ignore"),
-                new StepOptions(1, ReadSteps.chunk(step).orElse(chunkOfJob)));
+                new StepOptions(
+                        connections,
+                        ReadSteps.chunk(step).orElse(chunkOfJob),
+                        ReadSteps.guards(
+                                step,
+                                into.or(() -> merge.map(id -> id.replaceFirst("\\.[^.]*$", "")))
+                                        .orElse("")),
+                        ReadSteps.rate(step, rateOfJob)));
     }
 
     private List<String> from() {

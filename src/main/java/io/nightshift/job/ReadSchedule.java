@@ -9,7 +9,6 @@ import io.nightshift.job.JobDefinition.Schedule;
 import io.nightshift.problem.Problems;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -39,7 +38,7 @@ final class ReadSchedule {
         }
         return new Schedule(
                 section.required("cron", ReadSchedule::cron, ""),
-                section.read("zone", Values::zone).orElse(ZoneOffset.UTC),
+                section.read("zone", Values::zone).orElse(ZoneId.of("UTC")),
                 node.place().text());
     }
 

@@ -3,6 +3,7 @@ package io.nightshift.job;
 import io.nightshift.job.StepDefinition.Backfill;
 import io.nightshift.job.StepDefinition.Delete;
 import io.nightshift.job.StepDefinition.Export;
+import io.nightshift.job.StepDefinition.Load;
 import io.nightshift.job.StepDefinition.Purge;
 import io.nightshift.job.StepDefinition.Sql;
 import io.nightshift.job.StepDefinition.Update;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Reads the steps of a job. A step with a problem is left out, so that the rest can still be looked at. */
@@ -25,6 +27,7 @@ final class ReadSteps {
     private final Reading reading;
     private final Optional<Integer> connections;
     private final Optional<Integer> chunk;
+    private final OptionalLong rate;
     private final Map<String, StepDefinition> byName = new LinkedHashMap<>();
 
     ReadSteps(Section job, Reading reading) {
@@ -32,6 +35,7 @@ final class ReadSteps {
         this.reading = reading;
         this.connections = connections(job);
         this.chunk = chunk(job);
+        this.rate = rate(job, OptionalLong.empty());
     }
 
     List<StepDefinition> read() {
@@ -84,7 +88,7 @@ final class ReadSteps {
 
     private Optional<StepDefinition> read(String kind, YamlNode node) {
         return switch (kind) {
-            case "load" -> Optional.of(new ReadLoad(section(node, Keys.LOAD)).read(chunk.orElse(LOAD_CHUNK)));
+            case "load" -> Optional.of(load(section(node, Keys.LOAD)));
             case "update" -> Optional.of(keyed(node, Update::new));
             case "delete" -> Optional.of(keyed(node, Delete::new));
             case "backfill" -> Optional.of(keyed(node, Backfill::new));
@@ -177,7 +181,7 @@ final class ReadSteps {
                 select,
                 file,
                 format.or(() -> Dialect.Format.byEnding(file)).orElse(Dialect.Format.CSV),
-                new StepOptions(1, options(step).chunk()));
+                new StepOptions(1, options(step).chunk(), guards(step, ""), rate(step, rate)));
     }
 
     private Sql sql(YamlNode node) {
@@ -224,10 +228,26 @@ final class ReadSteps {
         return step.read("reject-limit", Values::rejectLimit).orElse(RejectLimit.NONE);
     }
 
+    private Load load(Section step) {
+        int ofStep = connections(step).or(() -> connections).orElse(1);
+        return new ReadLoad(step).read(chunk.orElse(LOAD_CHUNK), ofStep, rate);
+    }
+
     private StepOptions options(Section step) {
         return new StepOptions(
                 connections(step).or(() -> connections).orElse(1),
-                chunk(step).or(() -> chunk).orElse(KEYED_CHUNK));
+                chunk(step).or(() -> chunk).orElse(KEYED_CHUNK),
+                guards(step, step.text("table").orElse("")),
+                rate(step, rate));
+    }
+
+    static Guards guards(Section step, String table) {
+        Optional<Guards.MaxRows> most = step.read("max-rows", Values::maxRows);
+        if (most.filter(Guards.MaxRows::isShare).isPresent() && step.has("select")) {
+            step.problem("max-rows", "is a share of a table, and an export names none.", "Write a number of rows.");
+        }
+        Optional<Guards.Range> range = step.read("expect", Values::range);
+        return most.isEmpty() && range.isEmpty() ? Guards.NONE : new Guards(most, range, table);
     }
 
     private static Optional<Integer> connections(Section section) {
@@ -236,5 +256,16 @@ final class ReadSteps {
 
     static Optional<Integer> chunk(Section section) {
         return section.read("chunk", Values.whole(1, 1_000_000));
+    }
+
+    /** {@code none} takes back what the job says. */
+    static OptionalLong rate(Section section, OptionalLong otherwise) {
+        return section.read(
+                        "rate",
+                        text -> text.equals("none")
+                                ? 0
+                                : Values.whole(1, 999_999_999).parse(text))
+                .map(rows -> rows == 0 ? OptionalLong.empty() : OptionalLong.of(rows))
+                .orElse(otherwise);
     }
 }

@@ -3,6 +3,7 @@ package io.nightshift.job;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,19 @@ public sealed interface StepDefinition {
     /** How many chunks it may have in work at the same time. */
     default int connections() {
         return 1;
+    }
+
+    /** How many rows it may work on per second; empty for as many as possible. */
+    default OptionalLong rate() {
+        return OptionalLong.empty();
+    }
+
+    /** The tables that it is known to touch: those it names, and the namespaces of its statements that are tables. */
+    default List<String> tables() {
+        return statements().stream()
+                .map(id -> id.substring(0, id.lastIndexOf('.')))
+                .distinct()
+                .toList();
     }
 
     /** Kinds whose chunk is a page of keys. */
@@ -51,6 +65,18 @@ public sealed interface StepDefinition {
         @Override
         default int connections() {
             return options().connections();
+        }
+
+        @Override
+        default OptionalLong rate() {
+            return options().rate();
+        }
+
+        @Override
+        default List<String> tables() {
+            return Stream.concat(Stream.of(table()), StepDefinition.super.tables().stream())
+                    .distinct()
+                    .toList();
         }
     }
 
@@ -94,6 +120,21 @@ public sealed interface StepDefinition {
         @Override
         public List<String> statements() {
             return merge.stream().toList();
+        }
+
+        @Override
+        public OptionalLong rate() {
+            return options.rate();
+        }
+
+        @Override
+        public List<String> tables() {
+            return List.of(table());
+        }
+
+        @Override
+        public int connections() {
+            return options.connections();
         }
     }
 
@@ -200,6 +241,11 @@ public sealed interface StepDefinition {
         @Override
         public List<String> statements() {
             return List.of(keys, select);
+        }
+
+        @Override
+        public OptionalLong rate() {
+            return options.rate();
         }
     }
 

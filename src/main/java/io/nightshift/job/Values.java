@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class Values {
 
     private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d+)?)\\s*%");
+    private static final Pattern ROWS = Pattern.compile("\\d{1,3}(,\\d{3}){0,5}|\\d{1,18}");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,10})\\s*(B|KB|MB|GB)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern STATEMENT = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)?\\.[A-Za-z_]\\w*");
     private static final Pattern STEP_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -103,6 +104,43 @@ final class Values {
         throw new Unfit(
                 "\"" + text + "\" is neither a number of rejects nor a share of the records.",
                 "Write for example 100 or 1%.");
+    }
+
+    /** {@code 50000}, {@code 50,000} or {@code 5%}. */
+    static Guards.MaxRows maxRows(String text) throws Unfit {
+        Matcher share = SHARE.matcher(text);
+        if (share.matches() && Double.parseDouble(share.group(1)) <= 100) {
+            return new Guards.MaxRows(0, Double.parseDouble(share.group(1)) / 100);
+        }
+        if (ROWS.matcher(text).matches()) {
+            return new Guards.MaxRows(rows(text), -1);
+        }
+        throw new Unfit(
+                "\"" + text + "\" is neither a number of rows nor a share of the table.",
+                "Write for example 50,000 or 5%.");
+    }
+
+    /** {@code 10,000..20,000}; either end may be left out. */
+    static Guards.Range range(String text) throws Unfit {
+        String[] ends = text.strip().split("\\.\\.", -1);
+        boolean fits = ends.length == 2 && !text.strip().equals("..");
+        for (String end : ends) {
+            fits &= end.isBlank() || ROWS.matcher(end.strip()).matches();
+        }
+        if (fits) {
+            long least = ends[0].isBlank() ? 0 : rows(ends[0]);
+            long most = ends[1].isBlank() ? Long.MAX_VALUE : rows(ends[1]);
+            if (least <= most) {
+                return new Guards.Range(least, most);
+            }
+        }
+        throw new Unfit(
+                "\"" + text + "\" is not a range of rows.",
+                "Write for example 10,000..20,000, or 1.. for at least one, or ..20,000.");
+    }
+
+    private static long rows(String text) {
+        return Long.parseLong(text.strip().replace(",", ""));
     }
 
     static int size(String text) throws Unfit {

@@ -20,6 +20,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,24 @@ public final class Migrations {
      */
     public static List<MigrationStatus> status(Database database, Home home) {
         return asking(database, home, Migrations::statuses);
+    }
+
+    /** The same where there is no database yet: all is pending. */
+    public static List<MigrationStatus> status(Home home) {
+        return forward(home).stream()
+                .map(Migrations::pending)
+                .sorted(Comparator.comparing(migration -> MigrationVersion.fromVersion(migration.version())))
+                .toList();
+    }
+
+    private static MigrationStatus pending(ContentFile file) {
+        String[] parts = name(file).replaceFirst("\\.sql$", "").split("__", 2);
+        return new MigrationStatus(
+                String.valueOf(MigrationVersion.fromVersion(parts[0].substring(1))),
+                parts[1].replace('_', ' '),
+                file.where(),
+                State.PENDING,
+                Optional.empty());
     }
 
     /** Whether there is something to apply. */

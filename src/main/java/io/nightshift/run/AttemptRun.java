@@ -4,6 +4,8 @@ import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.Environment;
 import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.StopSignal;
+import io.nightshift.health.HealthWatch;
+import io.nightshift.job.JobDefinition;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
@@ -54,15 +56,22 @@ final class AttemptRun {
     record Ended(RunResult result, Optional<SQLException> passing, String step) {}
 
     Ended run(AttemptStart.Attempt attempt, Children children, Progress progress) {
+        HealthWatch.Subject subject = Watching.subject(workplace, run, work, statements);
+        try (Watching watching = new Watching(workplace.health(), subject, stop, progress)) {
+            return run(attempt, children, watching);
+        }
+    }
+
+    private Ended run(AttemptStart.Attempt attempt, Children children, Watching watching) {
         Batch batch = Batch.on(workplace.database());
         List<Step> steps = new ArrayList<>();
         for (StepDefinition step : work.definition().steps()) {
-            steps.add(workplace.kinds().step(step, context(step, batch, attempt, children, progress)));
+            steps.add(workplace.kinds().step(step, context(step, batch, attempt, children, watching)));
         }
         StepSequence job = new StepSequence(
                 run.job(),
                 batch.repository(),
-                steps,
+                new StepSequence.Order(before(batch), steps, after(batch)),
                 work.definition().options().keepGoing());
         JobExecution execution = begin(batch, attempt);
         try {
@@ -75,6 +84,34 @@ final class AttemptRun {
         return end(execution, attempt);
     }
 
+    private List<Step> before(Batch batch) {
+        String fix = "Nothing was changed. When it holds, start the job: nightshift run " + run.job();
+        return conditions(batch, "nightshift: before", conditions().before(), ExitCode.REFUSED, fix);
+    }
+
+    private List<Step> after(Batch batch) {
+        String fix = "What was committed stays. When it is mended, look again: nightshift resume " + run.run();
+        return conditions(batch, "nightshift: after", conditions().after(), ExitCode.FAILED, fix);
+    }
+
+    private JobDefinition.Conditions conditions() {
+        return work.definition().options().conditions();
+    }
+
+    private List<Step> conditions(Batch batch, String name, List<String> ids, ExitCode exit, String fix) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        Conditions conditions = new Conditions(statements, work.sqlValues(run.run(), run.now(), run.asOf()));
+        long timeout = work.definition().options().statementTimeout().toMillis();
+        return List.of(new ConditionStep(
+                name,
+                batch.repository(),
+                workplace.database().dataSource(),
+                conditions,
+                new ConditionStep.Rule(ids, exit, fix, timeout)));
+    }
+
     private void settle(AttemptStart.Attempt attempt) {
         try (Connection connection = workplace.database().dataSource().getConnection()) {
             new Executions(workplace.database().schema()).settle(connection, run.run(), attempt.number());
@@ -84,7 +121,7 @@ final class AttemptRun {
     }
 
     private StepContext context(
-            StepDefinition step, Batch batch, AttemptStart.Attempt attempt, Children children, Progress progress) {
+            StepDefinition step, Batch batch, AttemptStart.Attempt attempt, Children children, Watching watching) {
         Assignment assignment = new Assignment(
                 workplace.database().schema(),
                 run.job(),
@@ -102,14 +139,16 @@ final class AttemptRun {
                 batch.repository(),
                 assignment,
                 stop,
-                progress);
+                watching.pause(step),
+                watching.progress());
         return new StepContext(
                 environment,
                 workplace.home(),
                 statements,
                 work.sqlValues(run.run(), run.now(), run.asOf()),
                 new StepContext.Frozen(run.now(), run.asOf()),
-                children);
+                children,
+                work.listed());
     }
 
     /** The execution and our note of it are written together, so that no execution is left that nobody knows. */
@@ -143,30 +182,48 @@ final class AttemptRun {
                 .orElse("asked to");
     }
 
+    /** Every step's own, in their order; with keep-going several may have failed. */
+    private List<Problem> problems(JobExecution execution) {
+        Failures failures = new Failures(run.run(), run.job());
+        List<Problem> all = new ArrayList<>();
+        for (StepDefinition step : work.definition().steps()) {
+            List<Throwable> own = execution.getStepExecutions().stream()
+                    .filter(done -> done.getStepName().equals(step.name()) && done.getStatus() != BatchStatus.STOPPED)
+                    .flatMap(done -> done.getFailureExceptions().stream())
+                    .toList();
+            if (!own.isEmpty()) {
+                all.addAll(failures.of(own));
+            }
+        }
+        return all.isEmpty()
+                ? failures.of(execution.getAllFailureExceptions())
+                : all.stream().distinct().toList();
+    }
+
     private Ended end(JobExecution execution, AttemptStart.Attempt attempt) {
         String where = "Run %d of %s".formatted(run.run(), run.job());
-        Optional<Problem> problem = Optional.empty();
+        List<Problem> problems = List.of();
         ExitCode exit = ExitCode.DONE;
         String status = "COMPLETED";
         if (execution.getStatus() == BatchStatus.STOPPED && !stop.lost()) {
             status = "STOPPED";
             exit = ExitCode.STOPPED;
-            problem = Optional.of(new Problem(
+            problems = List.of(new Problem(
                     where,
                     "stopped before the end: " + stop.reason().orElseGet(() -> interruption(execution)),
                     "What was committed stays. Go on with: nightshift resume " + run.run()));
         } else if (execution.getStatus() != BatchStatus.COMPLETED) {
             status = "FAILED";
             exit = Failures.exit(execution.getAllFailureExceptions());
-            problem = Optional.of(
-                    stop.lost()
-                            ? new Problem(where, stop.reason().orElse(""), "Go on with: nightshift resume " + run.run())
-                            : Failures.of(execution.getAllFailureExceptions(), where, run.run()));
+            problems = stop.lost()
+                    ? List.of(
+                            new Problem(where, stop.reason().orElse(""), "Go on with: nightshift resume " + run.run()))
+                    : problems(execution);
         }
-        String reason = problem.map(Problem::what).orElse(null);
+        String reason = problems.stream().findFirst().map(Problem::what).orElse(null);
         workplace.runs().endAttempt(run.run(), attempt.number(), status, reason);
         return new Ended(
-                new Results(workplace.database()).of(run, status, exit, problem),
+                new Results(workplace.database()).of(run, status, exit, problems),
                 exit == ExitCode.FAILED && !stop.lost()
                         ? Failures.passing(execution.getAllFailureExceptions())
                         : Optional.empty(),

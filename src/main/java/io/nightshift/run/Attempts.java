@@ -71,10 +71,11 @@ final class Attempts implements StopRequests.Found {
     /**
      * How an attempt ended.
      *
-     * @param ended   as it was written down; empty when the server was away
-     * @param passing why another attempt may go better; empty when none would
+     * @param ended    as it was written down; empty when the server was away
+     * @param passing  why another attempt may go better; empty when none would
+     * @param answered how many of its commits the database has answered
      */
-    private record Outcome(Optional<AttemptRun.Ended> ended, Optional<SQLException> passing) {
+    private record Outcome(Optional<AttemptRun.Ended> ended, Optional<SQLException> passing, long answered) {
         String step() {
             return ended.map(AttemptRun.Ended::step).orElse("");
         }
@@ -90,17 +91,19 @@ final class Attempts implements StopRequests.Found {
                 who,
                 catalog,
                 () -> new RunStart(workplace(), signal.within(), surroundings.progress()));
+        AnsweredCommits commits = new AnsweredCommits(surroundings.progress());
         try {
             AttemptRun.Ended ended = new AttemptRun(workplace(), run, work, catalog.statements(), signal)
-                    .run(attempt, children, surroundings.progress());
+                    .run(attempt, children, commits);
             return new Outcome(
                     Optional.of(ended),
                     signal.lostItself() && ended.result().exit() != ExitCode.DONE
                             ? Optional.of(new SQLException(LOCK_LOST, "08006"))
-                            : ended.passing());
+                            : ended.passing(),
+                    commits.count());
         } catch (NestedRuntimeException broken) {
             SQLException failure = Failures.passing(List.of(broken)).orElseThrow(() -> broken);
-            return new Outcome(Optional.empty(), Optional.of(failure));
+            return new Outcome(Optional.empty(), Optional.of(failure), commits.count());
         }
     }
 
@@ -114,7 +117,11 @@ final class Attempts implements StopRequests.Found {
                     throw shutOut();
                 }
                 AttemptStart.Attempt next = starts.again(run, who, before, SqlState.words(failure.get()));
-                retries.went(workplace().runs().advanced(run.run(), before.number()));
+                long committed = workplace().runs().committed(run.run(), before.number());
+                retries.went(committed > 0);
+                if (SqlState.lost(failure.get())) {
+                    tellUnanswered(committed - outcome.answered());
+                }
                 return Optional.of(next);
             } catch (SQLException away) {
                 failure = Optional.of(away);
@@ -123,6 +130,14 @@ final class Attempts implements StopRequests.Found {
             }
         }
         return Optional.empty();
+    }
+
+    /** A commit whose answer was lost has happened or not: the ledger knows, and nothing is tried again before it is asked. */
+    private void tellUnanswered(long chunks) {
+        String found = chunks > 0
+                ? "%d more than was answered: not done again".formatted(chunks)
+                : "as was answered: what was under way is done again";
+        workplace().runs().event(run.run(), "ledger", "nightshift", "committed chunks of the attempt before: " + found);
     }
 
     private ProblemException shutOut() {
@@ -141,6 +156,9 @@ final class Attempts implements StopRequests.Found {
         RunResult result = outcome.ended().get().result();
         String reason = result.problem().map(Problem::what).orElse(null);
         workplace().runs().end(run.run(), attempt.token(), result.status(), reason);
+        if (result.exit() == ExitCode.USAGE || result.exit() == ExitCode.REFUSED) {
+            workplace().runs().closeIfNothingWasDone(run.run(), "nightshift");
+        }
         return result;
     }
 

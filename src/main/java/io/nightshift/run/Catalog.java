@@ -12,8 +12,10 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.sql.Statement;
 import io.nightshift.sql.Statements;
 import io.nightshift.step.Content;
+import io.nightshift.step.ListedKeys;
 import io.nightshift.step.StepKinds;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Jobs and mappers, read together: those of a home, or those that were frozen into a run. */
 final class Catalog {
@@ -54,6 +57,9 @@ final class Catalog {
         List<ContentFile> jobFiles = new ArrayList<>();
         List<ContentFile> mappers = new ArrayList<>();
         for (Map.Entry<String, String> text : texts) {
+            if (text.getKey().equals(ListedKeys.NAME)) {
+                continue;
+            }
             (text.getKey().endsWith(".xml") ? mappers : jobFiles).add(new ContentFile(text.getKey(), text.getValue()));
         }
         Problems problems = new Problems();
@@ -94,6 +100,21 @@ final class Catalog {
                 .collect(Collectors.toCollection(TreeSet::new));
         Content content = new Content(statements, parameters);
         job.steps().forEach(step -> kinds.check(step, content, problems));
+        OwnChecks.check(job, content, problems);
+        Content.Place place = new Content.Place(job.file(), problems);
+        job.options().conditions().before().forEach(id -> checkCondition(content, place, "before", id));
+        job.options().conditions().after().forEach(id -> checkCondition(content, place, "after", id));
+    }
+
+    private static void checkCondition(Content content, Content.Place place, String key, String id) {
+        content.statement(place, key, id, Set.of())
+                .filter(found -> found.kind() != Statement.Kind.SELECT)
+                .ifPresent(found -> place.problems()
+                        .add(
+                                place.where() + "." + key,
+                                found.id() + " is no <select>",
+                                "A condition is a <select> of one row: a boolean, and behind it, if you like, a text"
+                                        + " that says why not."));
     }
 
     /** What is frozen into a run of the job: its file, those of the jobs it starts, and the mappers. */
@@ -136,8 +157,9 @@ final class Catalog {
     /** Changes when the job's file or one of the statements it uses does. */
     String hash(JobFile file, JobDefinition job) {
         List<String> parts = new ArrayList<>(List.of(file.text()));
-        job.steps().stream()
-                .flatMap(step -> step.statements().stream())
+        Stream.concat(
+                        job.steps().stream().flatMap(step -> step.statements().stream()),
+                        job.options().conditions().statements().stream())
                 .distinct()
                 .sorted()
                 .forEach(id -> parts.add(statements.get(id).text()));

@@ -1,36 +1,34 @@
 package io.nightshift.run;
 
-import io.nightshift.chunk.SqlState;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.job.JobFile;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.Problems;
-import io.nightshift.sql.BoundSql;
-import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.SqlValue;
-import io.nightshift.sql.Statement;
+import io.nightshift.step.AskPostgres;
+import io.nightshift.step.StepKinds;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds every problem in a home at once: in its files, and between them and a database. */
 public final class Checks {
 
     private final Problems problems = new Problems();
+    private final StepKinds kinds = Kinds.all();
     private final Catalog catalog;
     private final List<String> unexplained = new ArrayList<>();
 
     /** Reads the home; what is wrong in single files is found here. */
     public Checks(Home home) {
-        this.catalog = Catalog.of(home, Kinds.all(), problems);
+        this.catalog = Catalog.of(home, kinds, problems);
     }
 
     /** The jobs of the home. */
@@ -47,19 +45,25 @@ public final class Checks {
     /**
      * Lets PostgreSQL read every statement of these jobs with values of their declared types. Nothing is executed.
      *
-     * @return what PostgreSQL refuses; statements that cannot be read without a running step are in
-     *     {@link #unexplained()}
+     * @return what PostgreSQL refuses; statements that it cannot be asked about are in {@link #unexplained()}
      */
     public List<Problem> statements(Collection<String> names, Database database) {
         Problems found = new Problems();
+        boolean toCome = !database.hasCurrentOwnTables();
         try (Connection connection = database.dataSource().getConnection()) {
             for (String name : names) {
                 JobFile file = catalog.job(name);
-                Work work = new Work(file, file.sample(), file.sampleValues(), "");
+                Work work = new Work(file, file.sample(), file.sampleValues(), "", Optional.empty());
                 Map<String, SqlValue> values = work.sqlValues(0, Instant.EPOCH, Instant.EPOCH);
+                AskPostgres postgres = new AskPostgres(connection, catalog.statements(), values, found, unexplained);
                 for (StepDefinition step : file.sample().steps()) {
-                    new Step(step, values, connection, found).check();
+                    if (toCome && isAbout(step, database.schema())) {
+                        postgres.unexplained(step.where(), "Nightshift's own tables, which the next run makes");
+                    } else {
+                        kinds.ask(step, postgres);
+                    }
                 }
+                file.sample().options().conditions().statements().forEach(id -> postgres.statement(id, Map.of()));
             }
         } catch (SQLException failure) {
             throw database.problem(failure);
@@ -67,61 +71,14 @@ public final class Checks {
         return found.all();
     }
 
+    private boolean isAbout(StepDefinition step, String schema) {
+        return step.statements().stream()
+                .flatMap(id -> catalog.statements().find(id).stream())
+                .anyMatch(statement -> statement.mentions(schema));
+    }
+
     /** Lines about statements that PostgreSQL could not be asked about. */
     public List<String> unexplained() {
         return List.copyOf(unexplained);
-    }
-
-    private final class Step {
-        private final StepDefinition step;
-        private final Map<String, SqlValue> values;
-        private final Connection connection;
-        private final Problems found;
-
-        Step(StepDefinition step, Map<String, SqlValue> values, Connection connection, Problems found) {
-            this.step = step;
-            this.values = new HashMap<>(values);
-            this.connection = connection;
-            this.found = found;
-        }
-
-        void check() {
-            SqlValue moment = values.get("now");
-            values.put("windowStart", moment);
-            values.put("windowEnd", moment);
-            values.put("columns", SqlValue.array("text", List.of()));
-            for (String id : step.statements()) {
-                catalog.statements().find(id).ifPresent(this::ask);
-            }
-        }
-
-        private void ask(Statement statement) {
-            if (statement.mentions("loaded")) {
-                unexplained.add("not explained: " + statement.where()
-                        + " needs the temporary table loaded, which only a running load has");
-                return;
-            }
-            try {
-                if (step instanceof StepDefinition.Keyed keyed && statement.id().equals(keyed.keys())
-                        || step instanceof StepDefinition.Export export
-                                && statement.id().equals(export.keys())) {
-                    values.putAll(
-                            KeysQuery.describe(connection, statement, values).keysValue(List.of()));
-                } else if (values.keySet().containsAll(statement.parameters())) {
-                    read(statement.bind(values));
-                }
-            } catch (SQLException refusal) {
-                found.add(statement.where(), SqlState.words(refusal), "Look at it with: nightshift db psql");
-            } catch (IllegalArgumentException unfit) {
-                found.add(statement.where(), String.valueOf(unfit.getMessage()), "");
-            }
-        }
-
-        private void read(BoundSql bound) throws SQLException {
-            try (PreparedStatement prepared = connection.prepareStatement(bound.sql())) {
-                bound.set(prepared, 1);
-                prepared.getParameterMetaData();
-            }
-        }
     }
 }

@@ -66,8 +66,11 @@ final class Children implements ChildRuns {
                     + result.problem().map(Problem::what).orElse("stopped"));
         }
         if (result.exit() != ExitCode.DONE) {
-            Problem why = result.problem().orElse(new Problem("Job " + result.job(), "failed", ""));
-            throw new ProblemException(ExitCode.FAILED, List.of(why), null);
+            List<Problem> why = result.problems().isEmpty()
+                    ? List.of(new Problem("Job " + result.job(), "failed", ""))
+                    : result.problems();
+            boolean refused = result.exit() == ExitCode.USAGE || result.exit() == ExitCode.REFUSED;
+            throw new ProblemException(refused ? result.exit() : ExitCode.FAILED, why, null);
         }
         return result.rows();
     }

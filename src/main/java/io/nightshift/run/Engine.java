@@ -5,6 +5,7 @@ import io.nightshift.chunk.StopSignal;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
+import io.nightshift.health.Health;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import io.nightshift.step.StepKinds;
@@ -19,14 +20,16 @@ public final class Engine implements AutoCloseable {
     private final RunSettings settings;
     private final StepKinds kinds;
     private final Runs runs;
+    private final Health health;
     private final StopSignal stop = new StopSignal();
 
-    private Engine(Home home, Database database, RunSettings settings, StepKinds kinds) {
+    private Engine(Home home, Database database, RunSettings settings, StepKinds kinds, Health health) {
         this.home = home;
         this.database = database;
         this.settings = settings;
         this.kinds = kinds;
         this.runs = new Runs(database);
+        this.health = health;
     }
 
     /**
@@ -36,8 +39,9 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine open(Home home, Settings settings, Database database) {
         RunSettings own = settings.read("nightshift.run", RunSettings.class);
+        Health health = Health.of(settings, database);
         database.createOwnTables();
-        return new Engine(home, database, own, Kinds.all());
+        return new Engine(home, database, own, Kinds.all(), health);
     }
 
     /**
@@ -51,7 +55,7 @@ public final class Engine implements AutoCloseable {
         Catalog catalog = Catalog.of(home, kinds, problems);
         catalog.job(request.job());
         catalog.throwIfAny(request.job(), problems);
-        RunStart start = new RunStart(new Workplace(home, database, settings, kinds, runs), stop, progress);
+        RunStart start = new RunStart(workplace(), stop, progress);
         return answer(() -> start.start(request, catalog));
     }
 
@@ -71,7 +75,7 @@ public final class Engine implements AutoCloseable {
      * @param takeOver whether to do that
      */
     public RunResult resume(long run, String who, boolean takeOver, Progress progress) {
-        RunStart start = new RunStart(new Workplace(home, database, settings, kinds, runs), stop, progress);
+        RunStart start = new RunStart(workplace(), stop, progress);
         return answer(() -> start.resume(run, who, takeOver));
     }
 
@@ -81,8 +85,11 @@ public final class Engine implements AutoCloseable {
      * @throws ProblemException when there is no such run, its job has changed too much, or somebody else is at it (4)
      */
     public ReplayResult replay(ReplayRequest request, Progress progress) {
-        Workplace workplace = new Workplace(home, database, settings, kinds, runs);
-        return answer(() -> new ReplayRun(workplace, request, stop, progress).run());
+        return answer(() -> new ReplayRun(workplace(), request, stop, progress).run());
+    }
+
+    private Workplace workplace() {
+        return new Workplace(home, database, settings, kinds, runs, health);
     }
 
     /** What may go wrong with the database outside of a step. */
@@ -97,10 +104,10 @@ public final class Engine implements AutoCloseable {
             throw database.problem(failure);
         } catch (NestedRuntimeException failure) {
             // Spring wraps what the books of runs ran into, in two families of exceptions.
-            if (failure.contains(SQLException.class) && failure.getRootCause() instanceof SQLException cause) {
-                throw database.problem(cause);
-            }
-            throw failure;
+            throw LostDatabase.behind(failure)
+                    .map(database::problem)
+                    .<RuntimeException>map(known -> known)
+                    .orElse(failure);
         }
     }
 

@@ -18,18 +18,29 @@ final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
-    private Failures() {}
+    private final long run;
+    private final String job;
 
-    static Problem of(List<Throwable> failures, String where, long run) {
+    Failures(long run, String job) {
+        this.run = run;
+        this.job = job;
+    }
+
+    /** What to tell of the failures of one step, or of a run as a whole. */
+    List<Problem> of(List<Throwable> failures) {
         for (Throwable failure : failures) {
-            Optional<Problem> known = known(failure, where, run);
-            if (known.isPresent()) {
-                return known.get();
+            List<Problem> known = known(failure);
+            if (!known.isEmpty()) {
+                return known;
             }
         }
-        failures.forEach(failure -> LOG.error("{}: no words for this failure", where, failure));
+        failures.forEach(failure -> LOG.error("{}: no words for this failure", where(), failure));
         String what = failures.isEmpty() ? "it failed without saying why" : String.valueOf(failures.get(0));
-        return new Problem(where, what, "This is a bug in Nightshift. The log file has more.");
+        return List.of(new Problem(where(), what, "This is a bug in Nightshift. The log file has more."));
+    }
+
+    private String where() {
+        return "Run %d of %s".formatted(run, job);
     }
 
     /** A step may end for a reason that is no failure of its work: wrong content (2), a refusal (3). */
@@ -66,19 +77,44 @@ final class Failures {
                 : failure.getCause();
     }
 
-    private static Optional<Problem> known(Throwable failure, String where, long run) {
-        String resume = "What was committed stays. When it is mended: nightshift resume " + run;
+    private List<Problem> known(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = behind(cause)) {
             if (cause instanceof ProblemException problem && !problem.problems().isEmpty()) {
-                return Optional.of(problem.problems().get(0));
+                return problem.problems();
             }
             if (cause instanceof SQLException sql) {
-                return Optional.of(new Problem(where, SqlState.words(sql), resume));
+                return List.of(new Problem(where(), SqlState.words(sql), advice(String.valueOf(sql.getSQLState()))));
             }
             if (cause instanceof IOException io) {
-                return Optional.of(new Problem(where, io.getClass().getSimpleName() + ": " + io.getMessage(), resume));
+                return List.of(new Problem(
+                        where(),
+                        io.getClass().getSimpleName() + ": " + io.getMessage(),
+                        "What was committed stays. When it is mended: nightshift resume " + run));
             }
         }
-        return Optional.empty();
+        return List.of();
+    }
+
+    /** A run that is continued goes on with the job file and the statements that were frozen into it. */
+    private String advice(String state) {
+        String resume = "nightshift resume " + run;
+        String anew = "nightshift run " + job + " --new";
+        if (state.equals("42501")) {
+            return "What was committed stays. Give the role the right, and go on: %s".formatted(resume);
+        }
+        if (state.equals("57014")) {
+            return "What was committed stays. Go on when the database is quieter: %s. For a longer statement-timeout or a smaller chunk in the job file: %s"
+                    .formatted(resume, anew);
+        }
+        return switch (state.length() == 5 ? state.substring(0, 2) : "") {
+            // A continued run has the statement that was wrong.
+            case "42", "0A" ->
+                "What was committed stays. Mend the statement and start anew: %s. If it was the schema that was wrong: %s"
+                        .formatted(anew, resume);
+            case "20", "21", "22", "23", "2F", "38", "39", "44", "P0" ->
+                "What was committed stays. When the data is mended: %s. After a change of the statement or the job file: %s"
+                        .formatted(resume, anew);
+            default -> "What was committed stays. When it is mended: %s".formatted(resume);
+        };
     }
 }

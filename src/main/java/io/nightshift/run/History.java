@@ -30,6 +30,16 @@ public final class History {
                   AND l.objsubid = 1
               )""";
 
+    /** Whether it ended before it did anything, so that nothing continues it. */
+    static final String REFUSED =
+            """
+            EXISTS (
+                SELECT
+                FROM {schema}.event e
+                WHERE e.run = r.run
+                  AND e.kind = 'refused'
+              )""";
+
     private static final String RUN =
             """
             SELECT r.run, r.job, r.parameters::text, r.now, r.state, r.reason, r.who, r.host, r.pid,
@@ -41,8 +51,16 @@ public final class History {
               CROSS JOIN LATERAL (
                 SELECT coalesce(sum(l.read), 0) AS read, coalesce(sum(l.written), 0) AS written,
                   coalesce(sum(l.rejected), 0) AS rejected, coalesce(sum(l.skipped), 0) AS skipped
-                FROM {schema}.ledger l
-                WHERE l.run = r.run
+                FROM (
+                  SELECT read, written, rejected, skipped
+                  FROM {schema}.ledger
+                  WHERE run = r.run
+                  UNION ALL
+                  SELECT read, written, rejected, skipped
+                  FROM {schema}.step
+                  WHERE run = r.run
+                    AND r.books_removed_at IS NOT NULL
+                ) l
               ) s
             """
                     .replace("{alive}", ALIVE);
@@ -128,6 +146,7 @@ public final class History {
      * A step that has begun.
      *
      * @param total records or keys that were expected when it began
+     * @param size  how large its chunks were; empty before the first
      */
     public record Step(
             String step,
@@ -137,8 +156,19 @@ public final class History {
             boolean totalEstimated,
             Counts rows,
             long chunks,
+            Optional<Size> size,
             Instant startedAt,
             Optional<Instant> endedAt) {}
+
+    /**
+     * How large the chunks of a step were.
+     *
+     * @param smallest     rows of the smallest one, the last of each piece left out
+     * @param largest      rows of the largest one
+     * @param latest       rows of the latest one
+     * @param medianMillis how long half of them took at most
+     */
+    public record Size(long smallest, long largest, long latest, long medianMillis) {}
 
     /** A committed chunk: from after which key or record to which. */
     public record Chunk(
@@ -159,13 +189,15 @@ public final class History {
         return sql(RUN
                         + """
                         WHERE r.state IN ('STARTED', 'FAILED', 'STOPPED')
+                          AND NOT {refused}
                           AND NOT EXISTS (
                             SELECT
                             FROM {schema}.run n
                             WHERE n.work = r.work
                               AND n.run > r.run
                           )
-                        ORDER BY r.run""")
+                        ORDER BY r.run"""
+                                .replace("{refused}", REFUSED))
                 .query(AS_RUN)
                 .list();
     }
@@ -217,15 +249,25 @@ public final class History {
                 .list();
     }
 
-    /** The steps that have begun, in order. */
+    /** The steps that have begun, in order; where retention has taken the chunks, with what it left of them. */
     public List<Step> steps(long run) {
         return sql("""
                         SELECT s.step, s.kind, s.state, s.total, s.total_estimated, s.started_at, s.ended_at,
-                          count(l.run) AS chunks,
-                          coalesce(sum(l.read), 0) AS read, coalesce(sum(l.written), 0) AS written,
-                          coalesce(sum(l.rejected), 0) AS rejected, coalesce(sum(l.skipped), 0) AS skipped
+                          CASE
+                            WHEN s.collapsed_at IS NOT NULL OR count(l.run) = 0 THEN coalesce(s.chunks, 0)
+                            ELSE count(l.run)
+                          END AS chunks,
+                          coalesce(min(l.read) FILTER (WHERE l.last <> p.upper), min(l.read)) AS smallest,
+                          CASE WHEN s.collapsed_at IS NULL THEN max(l.read) END AS largest,
+                          (array_agg(l.read ORDER BY l.started_at DESC))[1] AS latest,
+                          percentile_disc(0.5) WITHIN GROUP (ORDER BY l.millis) AS median_millis,
+                          coalesce(sum(l.read), s.read, 0) AS read,
+                          coalesce(sum(l.written), s.written, 0) AS written,
+                          coalesce(sum(l.rejected), s.rejected, 0) AS rejected,
+                          coalesce(sum(l.skipped), s.skipped, 0) AS skipped
                         FROM {schema}.step s
                           LEFT JOIN {schema}.ledger l ON l.run = s.run AND l.step = s.step
+                          LEFT JOIN {schema}.piece p ON p.run = l.run AND p.step = l.step AND p.piece = l.piece
                         WHERE s.run = :run
                         GROUP BY s.run, s.step
                         ORDER BY s.ordinal""")
@@ -238,6 +280,13 @@ public final class History {
                         row.getBoolean("total_estimated"),
                         counts(row),
                         row.getLong("chunks"),
+                        row.getObject("largest") == null
+                                ? Optional.empty()
+                                : Optional.of(new Size(
+                                        row.getLong("smallest"),
+                                        row.getLong("largest"),
+                                        row.getLong("latest"),
+                                        row.getLong("median_millis"))),
                         row.getTimestamp("started_at").toInstant(),
                         instant(row, "ended_at")))
                 .list();

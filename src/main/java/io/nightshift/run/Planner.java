@@ -12,8 +12,10 @@ import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.step.ListedKeys;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKinds;
 import io.nightshift.step.StepPlan;
@@ -22,7 +24,10 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -42,8 +47,24 @@ public final class Planner {
      * What a job would do.
      *
      * @param parameters the values it would run with, by name
+     * @param broken     the conditions before it that do not hold now: it would be refused
+     * @param forecasts  how long the steps will take, by their names; none where there is no ground
      */
-    public record JobPlan(String job, ParameterValues parameters, List<StepPlan> steps) {}
+    public record JobPlan(
+            String job,
+            ParameterValues parameters,
+            List<StepPlan> steps,
+            List<Problem> broken,
+            Map<String, Forecast> forecasts) {
+
+        /** How long it will take in all; none where a step has none. */
+        public Optional<Forecast> whole() {
+            return steps.stream()
+                    .map(step -> Optional.ofNullable(forecasts.get(step.name())))
+                    .reduce((sum, next) -> sum.flatMap(before -> next.map(before::plus)))
+                    .orElse(Optional.empty());
+        }
+    }
 
     /** @throws ProblemException with everything that is wrong with the job or its parameters */
     public JobPlan plan(StartRequest request) {
@@ -59,12 +80,20 @@ public final class Planner {
         catalog.check(job, problems);
         kinds.checkInput(job.steps(), home, problems);
         problems.throwIfAny(ExitCode.USAGE);
-        Work work = new Work(file, job, values, "");
+        Optional<ListedKeys> listed = request.listed();
+        Work.refuseListUnlessKeyed(job, listed);
+        Work work = new Work(file, job, values, "", listed);
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             try {
-                return new JobPlan(job.name(), values, steps(work, catalog, request, connection));
+                List<StepPlan> steps = steps(work, catalog, request, connection);
+                return new JobPlan(
+                        job.name(),
+                        values,
+                        steps,
+                        broken(work, catalog, request, connection),
+                        forecasts(job.name(), steps, connection));
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);
@@ -87,12 +116,42 @@ public final class Planner {
                     new StepContext.Frozen(now, request.slot().orElse(now)),
                     (name, job, parameters) -> {
                         throw new IllegalStateException("A plan starts no job. This is a bug in Nightshift.");
-                    });
-            StepPlan plan = plan(step, context, connection);
-            plans.add(
-                    new ExpectedTime(database, connection).of(work.definition().name(), plan));
+                    },
+                    work.listed());
+            plans.add(plan(step, context, connection));
         }
         return plans;
+    }
+
+    private static List<Problem> broken(Work work, Catalog catalog, StartRequest request, Connection connection)
+            throws SQLException {
+        Instant now = Instant.now();
+        return new Conditions(
+                        catalog.statements(),
+                        work.sqlValues(0, now, request.slot().orElse(now)))
+                .broken(connection, work.definition().options().conditions().before(), "A run would be refused.");
+    }
+
+    /** A role that may only read the user's tables learns nothing of earlier runs. */
+    private Map<String, Forecast> forecasts(String job, List<StepPlan> steps, Connection connection)
+            throws SQLException {
+        Map<String, Forecast> forecasts = new LinkedHashMap<>();
+        if (!database.hasOwnTables()) {
+            return forecasts;
+        }
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            EarlierRuns earlier = new EarlierRuns(connection, database.schema());
+            for (StepPlan step : steps) {
+                Optional<Forecast> forecast = step.rows() < 0
+                        ? earlier.forStep(job, step.name())
+                        : earlier.forRows(job, step.name(), step.rows(), step.estimate());
+                forecast.ifPresent(known -> forecasts.put(step.name(), known));
+            }
+        } catch (SQLException notAllowed) {
+            connection.rollback(savepoint);
+        }
+        return forecasts;
     }
 
     /** A step that cannot be explained does not keep the others from being. */

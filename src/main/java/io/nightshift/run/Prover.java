@@ -17,6 +17,7 @@ import io.nightshift.prove.Finding;
 import io.nightshift.prove.LedgerProof;
 import io.nightshift.prove.Proof;
 import io.nightshift.prove.StepRow;
+import io.nightshift.step.ListedKeys;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKinds;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -80,6 +82,7 @@ public final class Prover {
         refuseRemoved(run);
         List<ProvenStep> steps = new ArrayList<>();
         try (Connection connection = database.dataSource().getConnection()) {
+            connection.setReadOnly(true);
             prove(run, connection, steps);
         } catch (SQLException failure) {
             throw database.problem(failure);
@@ -91,6 +94,17 @@ public final class Prover {
                     "Nothing was changed. Look at the rights of the file.");
         }
         return new Proven(number, run.job(), run.state(), steps);
+    }
+
+    /** Completed runs that nobody has proven yet, oldest first; those that a step began are proven with theirs. */
+    public List<Long> unproven() {
+        return runs.unproven();
+    }
+
+    /** Writes down that a run was proven, and the runs that its steps began: their chunks may be collapsed now. */
+    public void record(Proven proven, String who) {
+        String how = proven.holds() ? "it holds" : "it holds, but for what later writes can explain";
+        proven.steps().stream().map(ProvenStep::run).distinct().forEach(run -> runs.event(run, "proof", who, how));
     }
 
     private void refuseUnfinished(RunRow run) {
@@ -125,12 +139,14 @@ public final class Prover {
         Proof whole = new Proof("");
         new AttemptsProof(connection, database.schema(), run, whole).prove();
         steps.add(new ProvenStep(run.run(), run.job(), "", whole));
-        Catalog catalog = Catalog.frozen(runs.content(run.run()), kinds);
+        List<Map.Entry<String, String>> frozen = runs.content(run.run());
+        Catalog catalog = Catalog.frozen(frozen, kinds);
+        Optional<ListedKeys> listed = Work.listed(frozen);
         JobFile file = catalog.job(run.job());
         Problems problems = new Problems();
         JobDefinition definition = file.define(Work.values(run.parameters()), problems);
         problems.throwIfAny(ExitCode.USAGE);
-        Work work = new Work(file, definition, Work.values(run.parameters()), run.contentHash());
+        Work work = new Work(file, definition, Work.values(run.parameters()), run.contentHash(), listed);
         for (StepDefinition step : definition.steps()) {
             Proof proof = new Proof(step.name());
             steps.add(new ProvenStep(run.run(), run.job(), kinds.word(step), proof));
@@ -203,6 +219,7 @@ public final class Prover {
                 new StepContext.Frozen(run.now(), run.asOf()),
                 (name, job, parameters) -> {
                     throw new IllegalStateException("A proof starts no job. This is a bug in Nightshift.");
-                });
+                },
+                work.listed());
     }
 }

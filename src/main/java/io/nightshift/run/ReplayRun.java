@@ -15,6 +15,7 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.step.ListedKeys;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import java.sql.SQLException;
@@ -91,7 +92,8 @@ final class ReplayRun {
                 : Catalog.of(workplace.home(), workplace.kinds(), problems);
         JobFile file = catalog.job(row.job());
         catalog.throwIfAny(row.job(), problems);
-        Work work = RunStart.define(file, values(file, row), catalog);
+        Optional<ListedKeys> listed = Work.listed(workplace.runs().content(run));
+        Work work = RunStart.define(file, values(file, row), catalog, listed);
         open.keySet().forEach(step -> step(work.definition(), step));
         return able(new Member(row, work, catalog, open));
     }
@@ -232,6 +234,7 @@ final class ReplayRun {
                 new StepContext.Frozen(run.now(), run.asOf()),
                 (name, job, parameters) -> {
                     throw new IllegalStateException("A replay starts no job. This is a bug in Nightshift.");
-                });
+                },
+                member.work().listed());
     }
 }

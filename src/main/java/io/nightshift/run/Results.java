@@ -5,7 +5,6 @@ import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Sums up a run from its ledger, never from Spring Batch's counters. */
@@ -19,7 +18,7 @@ final class Results {
         this.schema = database.schema();
     }
 
-    RunResult of(RunRow run, String status, ExitCode exit, Optional<Problem> problem) {
+    RunResult of(RunRow run, String status, ExitCode exit, List<Problem> problems) {
         List<RunResult.StepResult> steps = steps(run.run());
         Counts rows = steps.stream().map(RunResult.StepResult::rows).reduce(Counts.ZERO, Counts::plus);
         return new RunResult(
@@ -38,7 +37,7 @@ final class Results {
                         .doubleValue(),
                 rows,
                 steps,
-                problem,
+                problems,
                 files(run.run()));
     }
 

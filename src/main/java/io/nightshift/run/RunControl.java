@@ -2,9 +2,13 @@ package io.nightshift.run;
 
 import io.nightshift.chunk.SqlState;
 import io.nightshift.database.Database;
+import io.nightshift.health.Tuning;
+import io.nightshift.health.Tunings;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import java.sql.SQLException;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What an operator does to a run from outside. */
@@ -50,6 +54,35 @@ public final class RunControl {
         return alive(run);
     }
 
+    /**
+     * What holds for a run from now on.
+     *
+     * @param heard whether a process is at work on it and will hear of it
+     */
+    public record Tuned(Tuning tuning, boolean heard) {}
+
+    /**
+     * Changes how hard a run works, in this attempt and in those to come.
+     *
+     * @param change makes the new values of the old ones
+     * @param words  for whoever reads the history
+     * @throws ProblemException when the run is finished (3)
+     */
+    public Tuned tune(long run, String who, UnaryOperator<Tuning> change, Function<Tuning, String> words) {
+        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        if (!row.unfinished()) {
+            throw new ProblemException(
+                    ExitCode.REFUSED,
+                    "Run %d of %s".formatted(run, row.job()),
+                    "is " + row.state() + ": there is nothing left to do faster or slower",
+                    "See: nightshift status");
+        }
+        Tunings tunings = new Tunings(database);
+        Tuning changed = change.apply(tunings.of(run));
+        tunings.write(run, changed, who, changed.equals(Tuning.NONE) ? "as its job says" : words.apply(changed));
+        return new Tuned(changed, alive(run));
+    }
+
     /** Whether a process holds the run's lock. */
     public boolean alive(long run) {
         return jdbc.sql(
@@ -74,16 +107,19 @@ public final class RunControl {
     }
 
     /**
-     * Ends a run for good; what it committed stays.
+     * Ends a run for good, and the unfinished ones that its steps began; what they committed stays.
      *
      * @throws ProblemException when a process is at work on it (4), or it is finished (3)
      */
     public void abandon(long run, String who, String reason) {
-        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
-        if (!row.unfinished()) {
-            throw new ProblemException(
-                    ExitCode.REFUSED, "Run %d of %s".formatted(run, row.job()), "is already " + row.state(), "");
-        }
+        refuseFinished(run);
+        // Those that its steps began first: whoever is at work on one of them keeps the whole.
+        runs.unfinishedBelow(run).forEach(child -> end(child.run(), who, reason + " (with run " + run + ")"));
+        end(run, who, reason);
+    }
+
+    private void end(long run, String who, String reason) {
+        RunRow row = refuseFinished(run);
         try (WorkLocks locks = WorkLocks.connect(database, row.job())) {
             if (alive(run) || !locks.take(row.work(), true)) {
                 throw new ProblemException(
@@ -107,6 +143,18 @@ public final class RunControl {
     public long dismissRejects(long run, String who, String reason) {
         runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
         return new Replays(database).dismiss(run, who, reason);
+    }
+
+    private RunRow refuseFinished(long run) {
+        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        if (!row.unfinished()) {
+            throw new ProblemException(
+                    ExitCode.REFUSED,
+                    "Run %d of %s".formatted(run, row.job()),
+                    row.refused() ? "ended before it did anything" : "is already " + row.state(),
+                    "There is nothing to abandon.");
+        }
+        return row;
     }
 
     /** Cancels what the chunks of a run, and of the runs that its steps began, are executing. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param attempts how many there were, this one included
  * @param seconds  of all attempts together
  * @param rows     sums over all steps
- * @param problem  why it failed or stopped
+ * @param problems why it failed or stopped, the first one first
  * @param files    what was written for people to look at, as absolute paths
  */
 public record RunResult(
@@ -25,8 +25,13 @@ public record RunResult(
         double seconds,
         Counts rows,
         List<StepResult> steps,
-        Optional<Problem> problem,
+        List<Problem> problems,
         List<String> files) {
+
+    /** The first of the problems; empty when it went well. */
+    public Optional<Problem> problem() {
+        return problems.stream().findFirst();
+    }
 
     /** One step; {@code retries} counts the attempts after the first one in which it was at work. */
     public record StepResult(

@@ -3,7 +3,11 @@ package io.nightshift.run;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A run as it stands in the table {@code run}. */
+/**
+ * A run as it stands in the table {@code run}.
+ *
+ * @param refused whether it ended before it did anything, because its content does not fit or a guard refused it
+ */
 record RunRow(
         long run,
         String job,
@@ -16,9 +20,11 @@ record RunRow(
         String contentHash,
         String who,
         String host,
+        boolean refused,
         Optional<Instant> stopRequestedAt) {
 
+    /** Whether it can be continued. */
     boolean unfinished() {
-        return state.equals("STARTED") || state.equals("FAILED") || state.equals("STOPPED");
+        return !refused && (state.equals("STARTED") || state.equals("FAILED") || state.equals("STOPPED"));
     }
 }

@@ -9,14 +9,19 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.step.ListedKeys;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -48,6 +53,7 @@ final class RunStart {
             throws SQLException {
         Work work = resolve(request, catalog);
         checkConnections(work);
+        Watching.check(workplace, work, catalog.statements());
         request.atMost().or(() -> work.definition().options().atMost()).ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
             lock(locks, work);
@@ -60,6 +66,11 @@ final class RunStart {
             checkInput(work);
             if (last.isPresent()) {
                 new AttemptStart(workplace.database()).shutOut(last.get());
+                for (RunRow child : workplace.runs().unfinishedBelow(last.get().run())) {
+                    if (!control().alive(child.run())) {
+                        new AttemptStart(workplace.database()).shutOut(child);
+                    }
+                }
             }
             RunRow fresh = together(() -> {
                 last.ifPresent(old -> abandon(old, request.who()));
@@ -82,10 +93,13 @@ final class RunStart {
      */
     RunResult resume(long number, String who, boolean takeOver) throws SQLException {
         RunRow row = unfinished(number);
-        Catalog catalog = Catalog.frozen(workplace.runs().content(number), workplace.kinds());
+        List<Map.Entry<String, String>> frozen = workplace.runs().content(number);
+        Catalog catalog = Catalog.frozen(frozen, workplace.kinds());
+        Optional<ListedKeys> listed = Work.listed(frozen);
         JobFile file = catalog.job(row.job());
-        Work work = define(file, Work.values(row.parameters()), catalog);
+        Work work = define(file, Work.values(row.parameters()), catalog, listed);
         checkConnections(work);
+        Watching.check(workplace, work, catalog.statements());
         work.definition().options().atMost().ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
             if (takeOver) {
@@ -102,7 +116,9 @@ final class RunStart {
             throw new ProblemException(
                     ExitCode.REFUSED,
                     "Run %d of %s".formatted(number, row.job()),
-                    "is " + row.state() + " and cannot be continued",
+                    row.refused()
+                            ? "ended before it did anything and cannot be continued"
+                            : "is " + row.state() + " and cannot be continued",
                     "Start it anew: nightshift run " + row.job());
         }
         return row;
@@ -118,17 +134,18 @@ final class RunStart {
         Problems problems = new Problems();
         ParameterValues values = file.values(request.arguments(), request.directory(), problems);
         problems.throwIfAny(ExitCode.USAGE);
-        return define(file, values, catalog);
+        return define(file, values, catalog, request.listed());
     }
 
     /** The job as a file and values make it, without a problem. */
-    static Work define(JobFile file, ParameterValues values, Catalog catalog) {
+    static Work define(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
         Problems problems = new Problems();
         JobDefinition definition = file.define(values, problems);
         problems.throwIfAny(ExitCode.USAGE);
         catalog.check(definition, problems);
         problems.throwIfAny(ExitCode.USAGE);
-        return new Work(file, definition, values, catalog.hash(file, definition));
+        Work.refuseListUnlessKeyed(definition, listed);
+        return new Work(file, definition, values, catalog.hash(file, definition), listed);
     }
 
     /** Every worker holds a connection for its chunk; the books of runs need one beside them. */
@@ -181,7 +198,17 @@ final class RunStart {
     }
 
     private void abandon(RunRow run, String who) {
-        workplace.runs().abandon(run.run(), who, "a new run was started instead (--new)");
+        String reason = "a new run was started instead (--new)";
+        for (RunRow child : workplace.runs().unfinishedBelow(run.run())) {
+            if (!control().alive(child.run())) {
+                workplace.runs().abandon(child.run(), who, reason);
+            }
+        }
+        workplace.runs().abandon(run.run(), who, reason);
+    }
+
+    private RunControl control() {
+        return new RunControl(workplace.database());
     }
 
     private void refuseIfStale(RunRow run, Work work, StartRequest request) {
@@ -233,6 +260,8 @@ final class RunStart {
     private RunRow create(
             StartRequest request, Work work, Catalog catalog, Optional<Runs.Parent> parent, Optional<Instant> asOf) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        Map<String, String> texts = new LinkedHashMap<>(catalog.texts(work.file()));
+        work.listed().ifPresent(list -> texts.put(ListedKeys.NAME, list.text()));
         long number = workplace
                 .runs()
                 .create(
@@ -246,11 +275,23 @@ final class RunStart {
                                 request.slot(),
                                 parent,
                                 work.contentHash()),
-                        catalog.texts(work.file()));
+                        texts);
         return workplace.runs().find(number).orElseThrow();
     }
 
-    private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) throws SQLException {
+    private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) {
+        try {
+            return attempts(run, work, locks, who, catalog);
+        } catch (SQLException | NestedRuntimeException failure) {
+            throw LostDatabase.behind(failure)
+                    .<RuntimeException>map(lost -> new LostDatabase(workplace.database()).under(run, lost))
+                    .orElseGet(() ->
+                            failure instanceof RuntimeException unknown ? unknown : new IllegalStateException(failure));
+        }
+    }
+
+    private RunResult attempts(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog)
+            throws SQLException {
         locks.markAlive(run.run());
         return new Attempts(new Attempts.Surroundings(workplace, stop, progress), run, work, locks, catalog).run(who);
     }

@@ -19,7 +19,8 @@ final class Runs {
     private static final String COLUMNS =
             """
             run, job, work, parameters::text, now, as_of, state, started_at, content_hash, who, host,
-              stop_requested_at""";
+              {refused} AS refused, stop_requested_at"""
+                    .replace("{refused}", History.REFUSED.replace("r.run", "{schema}.run.run"));
 
     private static final RowMapper<RunRow> ROW = (result, number) -> new RunRow(
             result.getLong("run"),
@@ -33,6 +34,7 @@ final class Runs {
             result.getString("content_hash"),
             result.getString("who"),
             result.getString("host"),
+            result.getBoolean("refused"),
             Optional.ofNullable(result.getTimestamp("stop_requested_at")).map(Timestamp::toInstant));
 
     private final JdbcClient jdbc;
@@ -66,6 +68,20 @@ final class Runs {
                 .optional();
     }
 
+    /** Completed runs of which no proof is written down, those that a step began aside. */
+    List<Long> unproven() {
+        return sql("""
+                        SELECT r.run
+                        FROM {schema}.run r
+                        WHERE r.state = 'COMPLETED'
+                          AND r.parent_run IS NULL
+                          AND r.books_removed_at IS NULL
+                          AND NOT EXISTS (SELECT FROM {schema}.event e WHERE e.run = r.run AND e.kind = 'proof')
+                        ORDER BY r.run""")
+                .query(Long.class)
+                .list();
+    }
+
     /** The newest run of the same job with the same parameters. */
     Optional<RunRow> latestOfWork(String work) {
         return sql("SELECT " + COLUMNS + " FROM {schema}.run WHERE work = ? ORDER BY run DESC LIMIT 1")
@@ -81,6 +97,35 @@ final class Runs {
                 .param(job)
                 .query(ROW)
                 .optional();
+    }
+
+    /** The unfinished runs that the steps of a run began, and theirs. */
+    List<RunRow> unfinishedBelow(long run) {
+        return sql(
+                        """
+                        WITH RECURSIVE below (number) AS (
+                          SELECT r.run
+                          FROM {schema}.run r
+                          WHERE r.parent_run = ?
+                          UNION
+                          SELECT r.run
+                          FROM {schema}.run r
+                            JOIN below b ON b.number = r.parent_run
+                        )
+                        SELECT """
+                                + " " + COLUMNS
+                                + """
+
+                        FROM {schema}.run
+                          JOIN below ON number = run
+                        WHERE state <> 'COMPLETED'
+                        ORDER BY run""")
+                .param(run)
+                .query(ROW)
+                .list()
+                .stream()
+                .filter(RunRow::unfinished)
+                .toList();
     }
 
     /** The newest run that a step of another run began. */
@@ -146,12 +191,14 @@ final class Runs {
         return number;
     }
 
+    /** A text that is there is locked as well: retention must not remove it before the run refers to it. */
     private void freeze(long run, String name, String text) {
         String hash = Hash.of(name, text);
         sql("""
                         INSERT INTO {schema}.content (hash, name, text)
                         VALUES (?, ?, ?)
-                        ON CONFLICT (hash) DO NOTHING""")
+                        ON CONFLICT (hash) DO UPDATE
+                        SET name = EXCLUDED.name""")
                 .params(hash, name, text)
                 .update();
         sql("INSERT INTO {schema}.run_content (run, hash) VALUES (?, ?)")
@@ -214,6 +261,31 @@ final class Runs {
                 .update();
     }
 
+    /**
+     * Nothing continues a run that was refused before it, or a run that its steps began, committed anything: resuming
+     * it would meet the same frozen content.
+     */
+    void closeIfNothingWasDone(long run, String who) {
+        sql("""
+                        WITH RECURSIVE family (run) AS (
+                          SELECT CAST(:run AS bigint)
+                          UNION
+                          SELECT r.run
+                          FROM {schema}.run r
+                            JOIN family f ON f.run = r.parent_run
+                        )
+                        INSERT INTO {schema}.event (run, kind, who, message)
+                        SELECT :run, 'refused', :who, 'it ended before it did anything; nothing continues it'
+                        WHERE NOT EXISTS (
+                          SELECT
+                          FROM {schema}.ledger l
+                            JOIN family f ON f.run = l.run
+                        )""")
+                .param("run", run)
+                .param("who", who)
+                .update();
+    }
+
     /** Ends a run for good; nobody may be at work on it. */
     void abandon(long run, String who, String reason) {
         sql("""
@@ -254,11 +326,11 @@ final class Runs {
                 .optional();
     }
 
-    /** Whether an attempt has committed a chunk. */
-    boolean advanced(long run, int attempt) {
-        return sql("SELECT EXISTS (SELECT FROM {schema}.ledger WHERE run = ? AND attempt = ?)")
+    /** How many chunks an attempt has committed, by the ledger. */
+    long committed(long run, int attempt) {
+        return sql("SELECT count(*) FROM {schema}.ledger WHERE run = ? AND attempt = ?")
                 .params(run, attempt)
-                .query(Boolean.class)
+                .query(Long.class)
                 .single();
     }
 }

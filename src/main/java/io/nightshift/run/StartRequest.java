@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.step.ListedKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param directory against which relative paths in the arguments are resolved
  * @param slot      the scheduled time this run is for; empty when typed by hand
  * @param who       the person or schedule that asks
+ * @param listed    the keys to which it is limited
  */
 public record StartRequest(
         String job,
@@ -25,4 +27,18 @@ public record StartRequest(
         Optional<Duration> atMost,
         Path directory,
         Optional<Instant> slot,
-        String who) {}
+        String who,
+        Optional<ListedKeys> listed) {
+
+    /** One that is limited to no list of keys. */
+    public StartRequest(
+            String job,
+            Map<String, List<String>> arguments,
+            boolean fresh,
+            Optional<Duration> atMost,
+            Path directory,
+            Optional<Instant> slot,
+            String who) {
+        this(job, arguments, fresh, atMost, directory, slot, who, Optional.empty());
+    }
+}

@@ -4,7 +4,11 @@ import io.nightshift.job.JobDefinition;
 import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterDefinition;
 import io.nightshift.job.ParameterValues;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
 import io.nightshift.sql.SqlValue;
+import io.nightshift.step.ListedKeys;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -16,16 +20,50 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is to be done: a job with its parameters resolved. */
-record Work(JobFile file, JobDefinition definition, ParameterValues values, String contentHash) {
+record Work(
+        JobFile file,
+        JobDefinition definition,
+        ParameterValues values,
+        String contentHash,
+        Optional<ListedKeys> listed) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSxxx").withZone(ZoneOffset.UTC);
 
-    /** The same for every run of the same job with the same parameters. */
+    /** The same for every run of the same job with the same parameters, and limited to the same keys. */
     String key() {
-        return Hash.of(definition.name(), parameters());
+        return listed.map(list -> Hash.of(definition.name(), parameters(), list.text()))
+                .orElseGet(() -> Hash.of(definition.name(), parameters()));
+    }
+
+    /** The list that was frozen into a run with the texts of its files. */
+    static Optional<ListedKeys> listed(List<Map.Entry<String, String>> frozen) {
+        return frozen.stream()
+                .filter(text -> text.getKey().equals(ListedKeys.NAME))
+                .map(text -> new ListedKeys(text.getValue()))
+                .findFirst();
+    }
+
+    /** @throws ProblemException when there is a list, and it is not clear for which keys */
+    static void refuseListUnlessKeyed(JobDefinition job, Optional<ListedKeys> listed) {
+        List<String> keyed = job.steps().stream()
+                .filter(step -> step instanceof StepDefinition.Keyed || step instanceof StepDefinition.Export)
+                .map(StepDefinition::name)
+                .toList();
+        if (listed.isPresent() && keyed.size() != 1) {
+            throw new ProblemException(
+                    ExitCode.USAGE,
+                    "--keys-from",
+                    "job %s has %s"
+                            .formatted(
+                                    job.name(),
+                                    keyed.isEmpty()
+                                            ? "no step that works on keys"
+                                            : "several steps that work on keys: " + String.join(", ", keyed)),
+                    "A list of keys is for a job with one such step.");
+        }
     }
 
     /** The parameters as JSON, sorted by name: the canonical text that is kept. */

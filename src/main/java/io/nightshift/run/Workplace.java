@@ -2,7 +2,8 @@ package io.nightshift.run;
 
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
+import io.nightshift.health.Health;
 import io.nightshift.step.StepKinds;
 
 /** What every run of an engine shares. */
-record Workplace(Home home, Database database, RunSettings settings, StepKinds kinds, Runs runs) {}
+record Workplace(Home home, Database database, RunSettings settings, StepKinds kinds, Runs runs, Health health) {}

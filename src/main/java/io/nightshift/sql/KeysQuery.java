@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,6 +27,8 @@ import java.util.stream.IntStream;
 public final class KeysQuery {
 
     private static final int MAX_KEY_BYTES = 2000;
+    private static final Set<String> SHORT_TYPES =
+            Set.of("int2", "int4", "int8", "oid", "bool", "uuid", "date", "time", "timestamp", "timestamptz");
     private static final Pattern SIMPLE = Pattern.compile("[a-z_][a-z0-9_]*");
     private static final Pattern UNDERSCORE = Pattern.compile("_+([a-z0-9])");
     /** What the driver says for the type of a column that numbers itself. */
@@ -78,10 +82,71 @@ public final class KeysQuery {
 
     private final BoundSql keys;
     private final List<Column> columns;
+    private final Optional<Listed> listed;
 
     private KeysQuery(BoundSql keys, List<Column> columns) {
+        this(keys, columns, Optional.empty());
+    }
+
+    private KeysQuery(BoundSql keys, List<Column> columns, Optional<Listed> listed) {
         this.keys = keys;
         this.columns = columns;
+        this.listed = listed;
+    }
+
+    /**
+     * Keys that were listed, and the query before it was limited to them.
+     *
+     * @param values one array per column
+     */
+    private record Listed(BoundSql all, List<SqlValue> values) {}
+
+    /** The same query, for the keys that it returns and that are listed here. */
+    public KeysQuery limitedTo(List<List<String>> keysOfList) {
+        List<SqlValue> arrays = List.copyOf(keysValue(keysOfList).values());
+        List<SqlValue> values = new ArrayList<>(keys.values());
+        values.addAll(arrays);
+        String condition = columns.size() == 1
+                ? "WHERE " + row(Column::quoted) + " = ANY (?)"
+                : "WHERE " + row(Column::quoted) + " IN (SELECT * FROM unnest(" + each(column -> "?") + "))";
+        BoundSql limited = new BoundSql(from("SELECT " + each(Column::quoted), keys) + condition, values);
+        return new KeysQuery(limited, columns, Optional.of(new Listed(keys, arrays)));
+    }
+
+    /** Whether there is a list of keys. */
+    public boolean isLimited() {
+        return listed.isPresent();
+    }
+
+    /** Lets PostgreSQL read the listed keys; its own refusal when one is none of the column's type. */
+    public void checkListed(Connection connection) throws SQLException {
+        List<SqlValue> arrays = listed.orElseThrow().values();
+        BoundSql read = new BoundSql(
+                "SELECT " + arrays.stream().map(array -> "cardinality(?)").collect(Collectors.joining(", ")), arrays);
+        try (PreparedStatement statement = connection.prepareStatement(read.sql())) {
+            read.set(statement, 1);
+            statement.execute();
+        }
+    }
+
+    /** The listed keys that the query does not return, in the order of the list. */
+    public BoundSql missing() {
+        Listed list = listed.orElseThrow();
+        List<SqlValue> values = new ArrayList<>(list.values());
+        values.addAll(list.all().values());
+        String names = numbered(i -> "k" + i);
+        String same = IntStream.rangeClosed(1, columns.size())
+                .mapToObj(i -> columns.get(i - 1).quoted() + " = l.k" + i)
+                .collect(Collectors.joining(" AND "));
+        return new BoundSql(
+                "SELECT " + numbered(i -> "l.k" + i + "::text") + "\nFROM unnest(" + each(column -> "?")
+                        + ") WITH ORDINALITY l (" + names + ", n)\nWHERE NOT EXISTS (\n"
+                        + from("SELECT", list.all()) + "WHERE " + same + "\n)\nORDER BY l.n",
+                values);
+    }
+
+    private String numbered(IntFunction<String> part) {
+        return IntStream.rangeClosed(1, columns.size()).mapToObj(part).collect(Collectors.joining(", "));
     }
 
     /**
@@ -156,17 +221,6 @@ public final class KeysQuery {
         return new BoundSql(sql, values);
     }
 
-    /** Those of these keys that the statement still returns, in order, each column as text. */
-    public BoundSql these(List<List<String>> rows, Lock lock) {
-        List<SqlValue> values = new ArrayList<>(keys.values());
-        values.addAll(keysValue(rows).values());
-        String arrays = joined(", ", column -> "?");
-        String among = columns.size() == 1 ? "= ANY (?)" : "IN (SELECT * FROM unnest(" + arrays + "))";
-        String sql = from("SELECT " + each(Column::text), keys) + "WHERE " + row(Column::quoted) + " " + among
-                + "\nORDER BY " + each(Column::quoted) + "\n" + lock.clause;
-        return new BoundSql(sql, values);
-    }
-
     /** The smallest key, or no row. */
     public BoundSql first() {
         return end("");
@@ -181,6 +235,11 @@ public final class KeysQuery {
     public BoundSql withNull() {
         String condition = joined(" OR ", column -> column.quoted() + " IS NULL");
         return wrapped("SELECT 1", "WHERE " + condition + "\nLIMIT 1");
+    }
+
+    /** Whether a key can be too long to travel; whole numbers, times and the like cannot, and need not be looked at. */
+    public boolean mayBeTooLong() {
+        return !columns.stream().allMatch(column -> SHORT_TYPES.contains(column.type()));
     }
 
     /** One row if any key is too long to travel. */
@@ -210,13 +269,29 @@ public final class KeysQuery {
         return new BoundSql(from("SELECT DISTINCT " + columnsAsKeys, keys) + where, values);
     }
 
+    /** How many keys there are, counted no further than this. */
+    public BoundSql countUpTo(long most) {
+        return new BoundSql(
+                "SELECT count(*)\nFROM (\n" + from("SELECT 1", keys) + "LIMIT " + most + "\n) c", keys.values());
+    }
+
     /** Upper bounds of as many pieces of equal size, in order, the last one being the greatest key; fewer if keys are few. */
     public BoundSql splits(int pieces) {
+        return splits(pieces, 1);
+    }
+
+    /**
+     * Upper bounds of as many pieces of about equal size, in order.
+     *
+     * @param share of the keys that is looked at, by chance: to put all of a large table in order takes its time
+     */
+    public BoundSql splits(int pieces, double share) {
         String order = each(Column::quoted);
         String numbered = from(
-                "SELECT " + each(Column::text) + ", row_number() OVER (ORDER BY " + order
-                        + "), count(*) OVER () AS nightshift_rows",
-                keys);
+                        "SELECT " + each(Column::text) + ", row_number() OVER (ORDER BY " + order
+                                + "), count(*) OVER () AS nightshift_rows",
+                        keys)
+                + (share < 1 ? "WHERE random() < " + share + "\n" : "");
         // The last row of a piece is the one at which the rounded-down share reaches the next whole number.
         String sql = "SELECT "
                 + IntStream.rangeClosed(1, columns.size())

@@ -19,6 +19,7 @@ final class ApplyStatements implements PageApply {
     private final String where;
 
     ApplyStatements(List<Statement> statements, KeysQuery query, StepContext context, Rule rule) {
+        KeyNames.refuseOthers(query, statements);
         this.statements = statements;
         this.query = query;
         this.context = context;

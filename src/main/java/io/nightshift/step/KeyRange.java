@@ -33,7 +33,8 @@ record KeyRange(KeysQuery query, String where, KeysQuery.Lock lock) {
      */
     static KeysQuery describe(Connection connection, Statement keys, StepContext context) throws SQLException {
         try {
-            return KeysQuery.describe(connection, keys, context.parameters());
+            KeysQuery query = KeysQuery.describe(connection, keys, context.parameters());
+            return context.listed().isPresent() ? context.listed().get().limit(connection, query) : query;
         } catch (IllegalArgumentException unfit) {
             throw new ProblemException(
                     ExitCode.USAGE, keys.where(), String.valueOf(unfit.getMessage()), "Nothing was changed.");

@@ -7,8 +7,10 @@ import io.nightshift.problem.Problems;
 import io.nightshift.prove.Proof;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,6 +60,12 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
         if (keys.isPresent() && applies.size() == 1 && !step.lock()) {
             checkCondition(place, keys.get(), applies.get(0));
         }
+    }
+
+    @Override
+    public final void ask(D step, AskPostgres postgres) {
+        postgres.table(step.where() + ".table", step.table());
+        postgres.keys(step.keys()).ifPresent(query -> step.applies().forEach(id -> postgres.ofKeys(id, query)));
     }
 
     private void checkApply(Content.Place place, Statement found) {
@@ -128,6 +136,20 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
     public final void prove(D step, StepContext context, Connection connection, Proof proof) throws SQLException {
         boolean ends = passes > 0 || !apply.contains(Statement.Kind.UPDATE);
         new KeyedProof(step, context, connection, proof).prove(ends);
+    }
+
+    @Override
+    public final void rehearse(D step, StepContext context, Rehearsal rehearsal) throws SQLException, IOException {
+        List<Statement> statements =
+                step.applies().stream().map(context::statement).toList();
+        ApplyStatements.Rule rule = new ApplyStatements.Rule(step.manyRowsPerKey(), step.where());
+        new KeyedRehearsal(
+                        rehearsal,
+                        context,
+                        new KeyedRehearsal.Pages(
+                                step.keys(), step.options(), step.lock() ? lock : KeysQuery.Lock.NONE, step.table()))
+                .each((connection, query, keys) ->
+                        new ApplyStatements(statements, query, context, rule).apply(connection, keys, new HashMap<>()));
     }
 
     @Override

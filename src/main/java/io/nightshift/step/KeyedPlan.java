@@ -44,6 +44,15 @@ public final class KeyedPlan {
                     case NO_KEY_UPDATE -> "locks each page FOR NO KEY UPDATE";
                     case UPDATE -> "locks each page FOR UPDATE";
                 });
+        if (query.isLimited()) {
+            String notFound = ListedKeys.notFound(connection, query);
+            notes.add(notFound.isEmpty() ? "all listed keys were found" : notFound);
+        }
+        if (!total.estimate()) {
+            new RowGuards(options.guards(), name)
+                    .verdict(connection, total.rows())
+                    .ifPresent(verdict -> notes.add("would be refused: " + verdict));
+        }
         notes.add("a page is read by: " + access(query, options.chunk()));
         return new StepPlan(name, word, total.rows(), total.estimate(), options.chunk(), order, notes);
     }

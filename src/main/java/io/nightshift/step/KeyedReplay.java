@@ -8,6 +8,7 @@ import io.nightshift.chunk.OpenReject;
 import io.nightshift.chunk.Piece;
 import io.nightshift.chunk.Reject;
 import io.nightshift.chunk.ReplayWork;
+import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
 import java.io.IOException;
 import java.sql.Connection;
@@ -86,10 +87,11 @@ final class KeyedReplay implements ReplayWork {
             ChunkTools tools, KeyRange described, Map<List<String>, List<Long>> ids, Map<Long, Reject.Cause> refused)
             throws SQLException, IOException {
         KeysQuery query = described.query();
-        List<List<String>> found =
-                KeyedWork.rows(tools.connection(), query.these(List.copyOf(ids.keySet()), setup.lock()), query).stream()
-                        .distinct()
-                        .toList();
+        BoundSql still = query.limitedTo(List.copyOf(ids.keySet()))
+                .page(Piece.START, Piece.START, Integer.MAX_VALUE, setup.lock());
+        List<List<String>> found = KeyedWork.rows(tools.connection(), still, query).stream()
+                .distinct()
+                .toList();
         if (found.isEmpty()) {
             return 0;
         }

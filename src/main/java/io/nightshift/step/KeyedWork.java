@@ -2,6 +2,7 @@ package io.nightshift.step;
 
 import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
+import io.nightshift.chunk.Events;
 import io.nightshift.chunk.Ledger;
 import io.nightshift.chunk.Piece;
 import io.nightshift.chunk.Rejects;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -33,12 +35,18 @@ public final class KeyedWork implements StepWork<KeyPage> {
     /** More pieces than connections, so that one slow piece does not leave the others idle at the end. */
     private static final int PIECES_PER_CONNECTION = 4;
 
+    /** Of more keys than this only a sample is put in order to find the pieces. */
+    private static final long ALL_FOR_SPLITS = 100_000;
+
+    private static final int SAMPLE_FOR_SPLITS = 20_000;
+
     private final Setup setup;
     private final StepContext context;
     private final Ledger ledger;
     private final Pieces pieces = new Pieces();
     private Optional<KeyRange> range = Optional.empty();
     private Set<List<String>> leftOut = Set.of();
+    private OptionalLong maxRows = OptionalLong.empty();
 
     public KeyedWork(Setup setup, StepContext context) {
         this.setup = setup;
@@ -96,21 +104,42 @@ public final class KeyedWork implements StepWork<KeyPage> {
     }
 
     @Override
+    public OptionalLong maxRows() {
+        return maxRows;
+    }
+
+    @Override
     public Total prepare(Connection connection, boolean first) throws SQLException {
         KeysQuery query = KeyRange.describe(connection, setup.keys(), context);
+        // Made once for what it refuses: a statement that uses keys which the query does not return.
+        setup.apply().apply(query);
         KeyRange described = new KeyRange(query, setup.where(), setup.lock());
         range = Optional.of(described);
+        RowGuards guards = new RowGuards(setup.options().guards(), setup.where());
+        maxRows = guards.most(
+                connection, first ? 0 : ledger.sums(connection).counts().written());
         if (!first) {
             List<Piece> written = ledger.pieces(connection);
             leftOut = lastPass(written) > 1 ? openRejects(connection) : Set.of();
             pieces.reload(connection, ledger, written);
             return Total.UNKNOWN;
         }
+        guards.refuseUnfit(connection, query);
+        tellNotFound(connection, query);
         refuseUnfitKeys(connection, query);
-        List<Piece> cut = cut(connection, query);
+        Total total = new KeyCount(query).within(connection);
+        List<Piece> cut = cut(connection, query, total.rows());
         ledger.write(connection, cut);
         pieces.reload(connection, ledger, cut);
-        return cut.isEmpty() ? new Total(0, false) : new KeyCount(query).within(connection);
+        return cut.isEmpty() ? new Total(0, false) : total;
+    }
+
+    private void tellNotFound(Connection connection, KeysQuery query) throws SQLException {
+        String notFound = query.isLimited() ? ListedKeys.notFound(connection, query) : "";
+        if (!notFound.isEmpty()) {
+            context.environment().progress().note(setup.keys().id() + ": " + notFound);
+            new Events(context.environment().assignment()).add(connection, "not-found", notFound);
+        }
     }
 
     private static int lastPass(List<Piece> written) {
@@ -125,7 +154,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
         if (exists(connection, query.withNull())) {
             throw unfit("whose key is NULL; a position cannot be behind NULL", "with IS NOT NULL");
         }
-        if (exists(connection, query.tooLong())) {
+        if (query.mayBeTooLong() && exists(connection, query.tooLong())) {
             throw unfit("whose key is longer than 2,000 bytes", "by its length");
         }
     }
@@ -147,7 +176,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
         }
     }
 
-    private List<Piece> cut(Connection connection, KeysQuery query) throws SQLException {
+    private List<Piece> cut(Connection connection, KeysQuery query, long about) throws SQLException {
         List<List<String>> last = rows(connection, query.last(), query);
         if (last.isEmpty()) {
             return List.of();
@@ -155,7 +184,9 @@ public final class KeyedWork implements StepWork<KeyPage> {
         List<List<String>> uppers = new ArrayList<>();
         if (setup.options().connections() > 1) {
             int parts = setup.options().connections() * PIECES_PER_CONNECTION;
-            uppers.addAll(rows(connection, query.splits(parts), query));
+            // Pieces need not be of one size to the row.
+            double share = about > ALL_FOR_SPLITS ? (double) SAMPLE_FOR_SPLITS / about : 1;
+            uppers.addAll(rows(connection, query.splits(parts, share), query));
             uppers.remove(last.get(0));
         }
         uppers.add(last.get(0));

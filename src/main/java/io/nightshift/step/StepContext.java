@@ -8,6 +8,7 @@ import io.nightshift.sql.Statements;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a step of a run is given.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param parameters  the run's values by their names in SQL, {@code now}, {@code asOf} and {@code run} included
  * @param frozen      the run's own clock
  * @param children    starts other jobs
+ * @param listed      the keys to which the run is limited
  */
 public record StepContext(
         Environment environment,
@@ -25,7 +27,8 @@ public record StepContext(
         Statements statements,
         Map<String, SqlValue> parameters,
         Frozen frozen,
-        ChildRuns children) {
+        ChildRuns children,
+        Optional<ListedKeys> listed) {
 
     /**
      * @param now  when the first attempt began

@@ -9,6 +9,7 @@ import io.nightshift.prove.Proof;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,11 @@ public interface StepKind<D extends StepDefinition> {
 
     /** Adds every problem between the job file and the mappers; needs no database. */
     void check(D definition, Content content, Problems problems);
+
+    /** Lets PostgreSQL read what the step refers to; nothing is executed. */
+    default void ask(D definition, AskPostgres postgres) {
+        definition.statements().forEach(id -> postgres.statement(id, Map.of()));
+    }
 
     /** Adds what is wrong with the files the step reads, before a run begins. */
     default void checkInput(D definition, Home home, Problems problems) {}
@@ -53,6 +59,9 @@ public interface StepKind<D extends StepDefinition> {
      * @param connection read only, and in no transaction
      */
     void prove(D definition, StepContext context, Connection connection, Proof proof) throws SQLException, IOException;
+
+    /** Does some of its chunks for real, to be rolled back; writes no file, and no row of ours. */
+    void rehearse(D definition, StepContext context, Rehearsal rehearsal) throws SQLException, IOException;
 
     /** The work of the step for one attempt. */
     StepWork<?> work(D definition, StepContext context);

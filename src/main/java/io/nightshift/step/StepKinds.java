@@ -36,6 +36,11 @@ public final class StepKinds {
         of(definition).check(definition, content, problems);
     }
 
+    /** Lets PostgreSQL read what the step refers to. */
+    public void ask(StepDefinition definition, AskPostgres postgres) {
+        of(definition).ask(definition, postgres);
+    }
+
     /** Looks at the files that steps read, as far as no earlier step may still make them. */
     public void checkInput(List<StepDefinition> steps, Home home, Problems problems) {
         for (StepDefinition step : steps) {
@@ -58,6 +63,11 @@ public final class StepKinds {
     public void prove(StepDefinition definition, StepContext context, Connection connection, Proof proof)
             throws SQLException, IOException {
         of(definition).prove(definition, context, connection, proof);
+    }
+
+    public void rehearse(StepDefinition definition, StepContext context, Rehearsal rehearsal)
+            throws SQLException, IOException {
+        of(definition).rehearse(definition, context, rehearsal);
     }
 
     /** The Spring Batch step that does it. */

@@ -30,7 +30,7 @@ class DemoTest {
 
         assertThat(first.exit()).as(first.terminal()).isZero();
         assertThat(first.out())
-                .contains("nightshift run create-sample-data", "nightshift run nightly")
+                .contains("nightshift run sample-data", "nightshift run nightly")
                 .containsPattern("load-users: \\d+ x 23\\d{3} \\w+ \\(.+\\)");
         assertThat(Files.readString(report(first))).contains("<table>", "<canvas id=\"chart\"", "\"labels\":[\"");
         assertThat(isRunning(home)).isFalse();
@@ -49,7 +49,8 @@ class DemoTest {
     }
 
     @ProcessTest
-    void theServerOfAHomeIsStartedShownAndStopped(@TempDir Path home) {
+    void theServerOfAHomeIsStartedShownAndStopped(@TempDir Path home) throws IOException {
+        Files.createDirectory(home.resolve("jobs"));
         ProgramRun start = ProgramRun.in(home, "db", "start");
         ProgramRun env = ProgramRun.in(home, "db", "env");
         ProgramRun status = ProgramRun.in(home, "db", "status", "--json");

@@ -89,6 +89,7 @@ class ProgramTest {
 
     @Test
     void aParameterThatBeginsWithAtIsNoFileOfArguments() {
+        TestHome.in(directory).with("jobs/count-words.yml", "steps:\n  - sql: words.count\n");
         Answer answer = Answer.to("--home", directory.toString(), "run", "nosuch", "file=@/etc/hostname", "@arguments");
 
         assertThat(answer.err()).contains("\"@arguments\" is no parameter");

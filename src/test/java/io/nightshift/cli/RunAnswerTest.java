@@ -24,7 +24,7 @@ class RunAnswerTest {
             12.3456,
             new Counts(1000, 997, 3, 0),
             List.of(new RunResult.StepResult("users", "load", "COMPLETED", new Counts(1000, 997, 3, 0), 2, 0, 12.1)),
-            Optional.empty(),
+            List.of(),
             List.of());
 
     private static final RejectHistory.Cause CAUSE = new RejectHistory.Cause(
@@ -51,7 +51,7 @@ class RunAnswerTest {
 
     @Test
     void theDocumentHasTheKeysThatScriptsRelyOn() {
-        RunAnswer answer = new RunAnswer(DONE, List.of(), ExitCode.DONE);
+        RunAnswer answer = new RunAnswer(DONE, List.of(), List.of(), ExitCode.DONE);
 
         assertThat(Json.write(answer.document()))
                 .isEqualTo(
@@ -64,7 +64,7 @@ class RunAnswerTest {
 
     @Test
     void theTextShowsStepsAndWhyRowsWereRejected() {
-        RunAnswer answer = new RunAnswer(DONE, List.of(GROUP), ExitCode.DONE);
+        RunAnswer answer = new RunAnswer(DONE, List.of(GROUP), List.of(), ExitCode.DONE);
 
         assertThat(answer.text())
                 .isEqualToNormalizingNewlines(
@@ -81,17 +81,8 @@ class RunAnswerTest {
     void aFailureSaysWhatStaysAndHowToGoOn() {
         Problem problem = new Problem("Run 42 of load-users", "the server is gone", "Go on with: nightshift resume 42");
         RunResult failed = new RunResult(
-                42,
-                "load-users",
-                "FAILED",
-                ExitCode.FAILED,
-                2,
-                1,
-                Counts.ZERO,
-                List.of(),
-                Optional.of(problem),
-                List.of());
-        RunAnswer answer = new RunAnswer(failed, List.of(), ExitCode.FAILED);
+                42, "load-users", "FAILED", ExitCode.FAILED, 2, 1, Counts.ZERO, List.of(), List.of(problem), List.of());
+        RunAnswer answer = new RunAnswer(failed, List.of(), List.of(), ExitCode.FAILED);
 
         assertThat(answer.text())
                 .isEqualToNormalizingNewlines(

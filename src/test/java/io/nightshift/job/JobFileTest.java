@@ -95,7 +95,9 @@ class JobFileTest {
                         new JobDefinition.Retries(
                                 Optional.of(2), Optional.of(Duration.ofSeconds(1)), Optional.of(Duration.ofMinutes(1))),
                         true,
-                        true));
+                        true,
+                        Holds.NONE,
+                        JobDefinition.Conditions.NONE));
         assertThat(((Delete) job.steps().get(0)).options()).isEqualTo(new StepOptions(3, 7));
     }
 
@@ -110,7 +112,9 @@ class JobFileTest {
                         Duration.ofMillis(100),
                         new JobDefinition.Retries(Optional.empty(), Optional.empty(), Optional.empty()),
                         false,
-                        false));
+                        false,
+                        Holds.NONE,
+                        JobDefinition.Conditions.NONE));
         assertThat(job.steps()).containsExactly(new Sql("a.b", "jobs/run-it.yml:1 (steps[0].sql)", "a.b"));
         assertThat(job.schedule()).isEmpty();
     }

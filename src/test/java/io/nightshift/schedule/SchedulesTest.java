@@ -9,7 +9,6 @@ import io.nightshift.job.JobFiles;
 import io.nightshift.problem.Problems;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +48,7 @@ class SchedulesTest {
     }
 
     private static NextFire load(String slot) {
-        return new NextFire("load-users", "0 0 * * *", ZoneOffset.UTC, Instant.parse(slot));
+        return new NextFire("load-users", "0 0 * * *", ZoneId.of("UTC"), Instant.parse(slot));
     }
 
     @Test

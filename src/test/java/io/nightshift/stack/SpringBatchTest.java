@@ -7,11 +7,9 @@ import io.nightshift.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -24,9 +22,9 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.listener.SkipListener;
+import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
-import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.SyncTaskExecutor;
@@ -264,48 +262,6 @@ class SpringBatchTest {
         return failures;
     }
 
-    /** RR: who restarts a failed instance at the same time runs it at the same time; an advisory lock lets one. */
-    @Test
-    void severalRestartsOfOneInstanceAllRun() throws Exception {
-        assertThat(atTheSameTime(false)).isGreaterThan(1);
-        assertThat(atTheSameTime(true)).isEqualTo(1);
-    }
-
-    private int atTheSameTime(boolean locked) throws Exception {
-        AtomicBoolean broken = new AtomicBoolean(true);
-        AtomicInteger ran = new AtomicInteger();
-        Job job = books.job(books.step(1, 1)
-                .writer(chunk -> {
-                    if (broken.get()) {
-                        throw new IllegalStateException("broken");
-                    }
-                    ran.incrementAndGet();
-                    Thread.sleep(400);
-                })
-                .build());
-        JobParameters parameters = Books.parameters();
-        operator.start(job, parameters);
-        broken.set(false);
-        int starters = 4;
-        CyclicBarrier together = new CyclicBarrier(starters);
-        ExecutorService threads = Executors.newFixedThreadPool(starters);
-        for (int i = 0; i < starters; i++) {
-            threads.submit(() -> {
-                try (var connection = DATABASE.connect();
-                        var lock = connection.createStatement()) {
-                    var row = lock.executeQuery("SELECT pg_try_advisory_lock(42)");
-                    row.next();
-                    boolean mine = row.getBoolean(1);
-                    together.await();
-                    return !locked || mine ? operator.start(job, parameters) : null;
-                }
-            });
-        }
-        threads.shutdown();
-        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-        return ran.get();
-    }
-
     /** T5: recover() asks nobody whether the worker lives, but its next chunk cannot be committed. */
     @Test
     void aRecoveredWorkerThatStillLivesCannotCommit() throws Exception {
@@ -332,34 +288,6 @@ class SpringBatchTest {
 
         assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(books.count()).isEqualTo(20);
-    }
-
-    /** T6: stop() calls it stopped while a chunk is still under way. */
-    @Test
-    void aRestartRightBehindAStopDoublesTheChunk() throws Exception {
-        CountDownLatch inChunk = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        AtomicBoolean first = new AtomicBoolean(true);
-        Job job = books.job(books.step(5, 20)
-                .writer(chunk -> {
-                    insertAll(chunk);
-                    if (chunk.getItems().contains(6) && first.getAndSet(false)) {
-                        inChunk.countDown();
-                        goOn.await();
-                    }
-                })
-                .build());
-        JobParameters parameters = Books.parameters();
-        JobExecution running = books.operator(new SimpleAsyncTaskExecutor()).start(job, parameters);
-        inChunk.await();
-
-        operator.stop(running);
-        assertThat(books.reread(running).getStatus()).isEqualTo(BatchStatus.STOPPED);
-        operator.start(job, parameters);
-        goOn.countDown();
-        await(() -> books.count() != 20);
-
-        assertThat(books.count()).isEqualTo(25);
     }
 
     /** T9: retryLimit counts what comes after the first try, a second apart. */

@@ -7,6 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -22,12 +26,29 @@ public final class ProgressBars implements Progress, AutoCloseable {
     private final PrintStream out;
     private final int columns;
     private final Map<String, Shown> steps = new HashMap<>();
+    private Optional<String> waits = Optional.empty();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "progress");
+        thread.setDaemon(true);
+        return thread;
+    });
 
-    private record Shown(ProgressBar bar, StepSpeed speed) {}
+    /** @param bar none where nobody knows how much there is: an empty one would say nothing */
+    private record Shown(Optional<ProgressBar> bar, StepSpeed speed) {}
 
     public ProgressBars(PrintStream out, int columns) {
         this.out = out;
         this.columns = columns;
+        timer.scheduleWithFixedDelay(this::tell, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A line for a step without a bar, over the one before. */
+    private synchronized void tell() {
+        steps.values().stream()
+                .filter(shown -> shown.bar().isEmpty())
+                .findFirst()
+                .ifPresent(shown -> out.print(CLEAR_LINE + shown.speed().underWay(Instant.now()) + message()));
+        out.flush();
     }
 
     @Override
@@ -36,23 +57,58 @@ public final class ProgressBars implements Progress, AutoCloseable {
     }
 
     @Override
+    public synchronized void waiting(Optional<String> reason) {
+        // On a line of its own, because a bar cuts off what does not fit into the terminal's width.
+        if (waits.isEmpty() && reason.isPresent()) {
+            note("The run waits: " + reason.get());
+        }
+        waits = reason;
+        steps.values().forEach(shown -> shown.bar().ifPresent(bar -> bar.setExtraMessage(message())));
+    }
+
+    private String message() {
+        return waits.map(reason -> " waits: " + reason).orElse("");
+    }
+
+    @Override
     public synchronized void stepStarted(String step, String kind, long total, boolean estimate, Counts before) {
         // A step that runs another job tells of itself through that job's steps.
         if (kind.equals(JOB)) {
             return;
         }
-        ProgressBar bar = new ProgressBarBuilder()
+        StepSpeed speed = new StepSpeed(step, total, estimate, before, Instant.now());
+        steps.put(step, new Shown(total > 0 ? Optional.of(bar(step, total, before)) : Optional.empty(), speed));
+    }
+
+    private ProgressBar bar(String step, long total, Counts before) {
+        return new ProgressBarBuilder()
                 .setTaskName(step)
-                .setInitialMax(total < 0 ? -1 : total)
+                .setInitialMax(total)
                 .startsFrom(before.read(), Duration.ZERO)
                 .setUnit(" rows", 1)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(INTERVAL_MILLIS)
                 .showSpeed()
-                .setConsumer(new ConsoleProgressBarConsumer(out, columns - 1))
+                .setConsumer(new OneLine(out, columns - 1))
                 .clearDisplayOnFinish()
-                .build();
-        steps.put(step, new Shown(bar, new StepSpeed(step, total, estimate, before, Instant.now())));
+                .build()
+                .setExtraMessage(message());
+    }
+
+    /** Ends without a line end: the line of the finished step takes the bar's place. */
+    private static final class OneLine extends ConsoleProgressBarConsumer {
+
+        private final PrintStream terminal;
+
+        OneLine(PrintStream out, int columns) {
+            super(out, columns);
+            this.terminal = out;
+        }
+
+        @Override
+        public void close() {
+            terminal.flush();
+        }
     }
 
     @Override
@@ -60,7 +116,7 @@ public final class ProgressBars implements Progress, AutoCloseable {
         Shown shown = steps.get(step);
         if (shown != null) {
             shown.speed().add(counts);
-            shown.bar().stepBy(counts.read());
+            shown.bar().ifPresent(bar -> bar.stepBy(counts.read()));
         }
     }
 
@@ -68,7 +124,7 @@ public final class ProgressBars implements Progress, AutoCloseable {
     public synchronized void stepEnded(String step, String status) {
         Shown shown = steps.remove(step);
         if (shown != null) {
-            shown.bar().close();
+            shown.bar().ifPresent(ProgressBar::close);
             out.println(CLEAR_LINE + shown.speed().end(status, Instant.now()));
         }
     }
@@ -76,7 +132,12 @@ public final class ProgressBars implements Progress, AutoCloseable {
     /** Takes away the bars of steps that never ended. */
     @Override
     public synchronized void close() {
-        steps.values().forEach(shown -> shown.bar().close());
+        timer.shutdownNow();
+        steps.values().forEach(shown -> shown.bar().ifPresent(ProgressBar::close));
+        if (!steps.isEmpty()) {
+            out.print(CLEAR_LINE);
+            out.flush();
+        }
         steps.clear();
     }
 }

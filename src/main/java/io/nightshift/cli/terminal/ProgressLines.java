@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ public final class ProgressLines implements Progress, AutoCloseable {
     private final PrintStream out;
     private final Clock clock;
     private final Map<String, StepSpeed> steps = new LinkedHashMap<>();
+    private Optional<String> waits = Optional.empty();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "progress");
         thread.setDaemon(true);
@@ -40,7 +42,19 @@ public final class ProgressLines implements Progress, AutoCloseable {
 
     /** A line for each step under way. */
     synchronized void tell() {
-        steps.values().forEach(speed -> out.println(speed.line(clock.instant())));
+        String why = waits.map(reason -> "waits: " + reason).orElse("");
+        if (steps.isEmpty() && !why.isEmpty()) {
+            out.println("The run " + why);
+        }
+        steps.values().forEach(speed -> out.println(speed.line(clock.instant()) + (why.isEmpty() ? "" : "; " + why)));
+    }
+
+    @Override
+    public synchronized void waiting(Optional<String> reason) {
+        if (waits.isEmpty() && reason.isPresent()) {
+            out.println("The run waits: " + reason.get());
+        }
+        waits = reason;
     }
 
     @Override

@@ -68,6 +68,12 @@ final class StepSpeed {
                         rejected);
     }
 
+    /** {@code analyze: under way for 3.2 s}, where nobody knows how much there is. */
+    String underWay(Instant at) {
+        String rows = now.read() == 0 ? "" : Figures.count(now.read(), "row") + ", ";
+        return "%s: %sunder way for %s".formatted(name, rows, Figures.seconds(elapsed(at)));
+    }
+
     private double elapsed(Instant at) {
         return Duration.between(start, at).toMillis() / 1000.0;
     }

@@ -44,6 +44,12 @@ public final class EmbeddedServer {
         return new EmbeddedServer(ServerFolder.in(state));
     }
 
+    /** Whether one has been made there, running or not. Makes nothing. */
+    public static boolean existsIn(Path state) {
+        return Files.exists(
+                state.resolve("postgres-" + ServerFolder.MAJOR).resolve("data").resolve("PG_VERSION"));
+    }
+
     /**
      * Joins the running server, or makes and starts it.
      *

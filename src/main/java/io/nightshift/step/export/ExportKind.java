@@ -10,10 +10,14 @@ import io.nightshift.prove.WrittenFiles;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
+import io.nightshift.step.AskPostgres;
 import io.nightshift.step.Content;
 import io.nightshift.step.CsvText;
+import io.nightshift.step.KeyNames;
 import io.nightshift.step.KeyedPlan;
+import io.nightshift.step.KeyedRehearsal;
 import io.nightshift.step.KeyedWork;
+import io.nightshift.step.Rehearsal;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
@@ -48,6 +52,11 @@ final class ExportKind implements StepKind<StepDefinition.Export> {
         content.statement(place, "select", step.select(), Set.of("keys")).ifPresent(found -> checkSelect(place, found));
     }
 
+    @Override
+    public void ask(StepDefinition.Export step, AskPostgres postgres) {
+        postgres.keys(step.keys()).ifPresent(query -> postgres.ofKeys(step.select(), query));
+    }
+
     private static void checkSelect(Content.Place place, Statement select) {
         if (select.kind() != Statement.Kind.SELECT) {
             place.problems()
@@ -68,6 +77,21 @@ final class ExportKind implements StepKind<StepDefinition.Export> {
     @Override
     public boolean makesInput() {
         return true;
+    }
+
+    @Override
+    public void rehearse(StepDefinition.Export step, StepContext context, Rehearsal rehearsal)
+            throws SQLException, IOException {
+        Statement select = context.statement(step.select());
+        new KeyedRehearsal(
+                        rehearsal,
+                        context,
+                        new KeyedRehearsal.Pages(step.keys(), step.options(), KeysQuery.Lock.NONE, ""))
+                .each((connection, query, keys) -> {
+                    KeyNames.refuseOthers(query, List.of(select));
+                    select.bind(context.with(query.keysValue(keys))).execute(connection);
+                });
+        rehearsal.note("the file was not written");
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.CsvText;
+import io.nightshift.step.KeyNames;
 import io.nightshift.step.PageApply;
 import io.nightshift.step.StepContext;
 import java.io.IOException;
@@ -35,6 +36,7 @@ final class ExportPages implements PageApply {
         this.select = context.statement(step.select());
         this.format = step.format();
         this.context = context;
+        KeyNames.refuseOthers(query, List.of(select));
         this.query = query;
         this.file = file;
     }

@@ -5,6 +5,7 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
 import io.nightshift.prove.Proof;
 import io.nightshift.step.Content;
+import io.nightshift.step.Rehearsal;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
@@ -34,6 +35,11 @@ final class JobKind implements StepKind<StepDefinition.Job> {
     @Override
     public boolean makesInput() {
         return true;
+    }
+
+    @Override
+    public void rehearse(StepDefinition.Job step, StepContext context, Rehearsal rehearsal) {
+        rehearsal.note("a job of its own is not rehearsed with this one; see: nightshift rehearse " + step.job());
     }
 
     @Override

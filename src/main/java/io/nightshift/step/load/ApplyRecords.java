@@ -19,6 +19,7 @@ final class ApplyRecords {
 
     private static final int SMALLEST_PART = 64;
     private static final int PARTS_PER_REFUSAL = 4;
+    private static final Object SEQUENCES = new Object();
 
     private final CopyRows.Way way;
     private final String zone;
@@ -52,10 +53,7 @@ final class ApplyRecords {
         Bisect bisect = new Bisect(
                 tools,
                 new CopyRows(
-                        tools.connection(),
-                        rows.text(),
-                        way,
-                        page.file().mapping().columns()),
+                        tools.connection(), rows, way, page.file().mapping().columns()),
                 (row, cause) -> rejects.add(reject(page, rows.record(row), cause)));
         int done = apply(bisect, rows, page, tools, rejects);
         rejects.sort(Comparator.comparingLong(reject -> ((Reject.InFile) reject.place()).record()));
@@ -148,7 +146,10 @@ final class ApplyRecords {
                                         column.quoted(),
                                         way.target().name(),
                                         sequence))) {
-                    move.execute();
+                    // Looking and moving are two things: a connection with lower keys must not come in between.
+                    synchronized (SEQUENCES) {
+                        move.execute();
+                    }
                 }
             }
         }

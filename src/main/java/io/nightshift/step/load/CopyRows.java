@@ -6,7 +6,6 @@ import io.nightshift.sql.SqlValue;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.load.record.CopyText;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 import org.postgresql.util.PSQLException;
 
 /** Sends the rows of a chunk by COPY: straight into the table, or into {@code loaded} and on by the merge statement. */
@@ -28,15 +28,19 @@ final class CopyRows implements Bisect.Application {
     /** {@code Key (post_id)=(5) is not present}, in whatever language. */
     private static final Pattern KEY = Pattern.compile("\\(([^()]+)\\)=\\((.*?)\\)(?= |\\.|$)");
 
+    /** Rows are handed over in parts of about this size: the server works on one while the next is encoded. */
+    private static final int PART_BYTES = 64 * 1024;
+
     private final Connection connection;
-    private final CopyText rows;
+    private final LoadRows rows;
+    private final CopyText part = new CopyText();
     private final Way way;
     private final String copy;
     private final List<String> names;
     private final SqlValue columns;
     private boolean used;
 
-    CopyRows(Connection connection, CopyText rows, Way way, List<Target.Column> columns) {
+    CopyRows(Connection connection, LoadRows rows, Way way, List<Target.Column> columns) {
         this.connection = connection;
         this.rows = rows;
         this.way = way;
@@ -69,12 +73,28 @@ final class CopyRows implements Bisect.Application {
             way.staging().empty(connection);
         }
         used = true;
-        int start = rows.offset(from);
-        long copied = connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyIn(copy, new ByteArrayInputStream(rows.bytes(), start, rows.offset(to) - start));
+        long copied = send(from, to);
         return way.merge().isPresent() ? merge(way.merge().get(), copied) : copied;
+    }
+
+    private long send(int from, int to) throws SQLException {
+        CopyIn in = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
+        try {
+            part.clear();
+            for (int row = from; row < to; row++) {
+                rows.append(row, part);
+                if (part.length() >= PART_BYTES) {
+                    in.writeToCopy(part.bytes(), 0, part.length());
+                    part.clear();
+                }
+            }
+            in.writeToCopy(part.bytes(), 0, part.length());
+            return in.endCopy();
+        } finally {
+            if (in.isActive()) {
+                in.cancelCopy();
+            }
+        }
     }
 
     private long merge(Statement merge, long copied) throws SQLException {

@@ -5,42 +5,29 @@ import io.nightshift.chunk.ChunkTools;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.LedgerEntry;
 import io.nightshift.job.StepDefinition;
-import io.nightshift.step.load.record.Position;
 import io.nightshift.step.load.record.Record;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads records in the order of files and lines and writes them chunk by chunk. */
+/** One connection of a load: takes the next records of whatever piece has some, and writes them. */
 final class LoadChunks implements ChunkWork<LoadPage> {
 
-    /** Rows are held in memory until their chunk is committed. */
-    private static final long MOST_BYTES = 16L << 20;
-
-    private final LoadSource source;
+    private final ReadAhead reading;
     private final ApplyRecords records;
     private final ChunkSize size;
-    private final Deque<Record> putBack = new ArrayDeque<>();
-    private List<Record> page = List.of();
-    private Optional<OpenFile> open;
-    private List<String> after;
-    private Position position;
+    private Optional<PieceQueue> claimed = Optional.empty();
+    private List<String> after = List.of();
 
-    LoadChunks(LoadSource source, CopyRows.Way way, LoadRule rule, ChunkSize size) throws IOException {
-        this.source = source;
-        this.records = new ApplyRecords(way, rule);
+    LoadChunks(ReadAhead reading, String step, ApplyRecords records, ChunkSize size) {
+        this.reading = reading;
+        this.records = records;
         this.size = size;
-        this.after = source.after();
-        this.position = source.position();
-        // Here and not in the first chunk: to find the place in a compressed file all before it is read.
-        this.open = source.next(position);
+        reading.enter(step);
     }
 
     /**
@@ -56,37 +43,16 @@ final class LoadChunks implements ChunkWork<LoadPage> {
 
     @Override
     public Optional<LoadPage> read(Connection connection) throws IOException {
-        while (true) {
-            if (open.isEmpty()) {
-                open = source.next(position);
-                if (open.isEmpty()) {
-                    return Optional.empty();
-                }
-            }
-            List<Record> records = next(open.get());
-            if (!records.isEmpty()) {
-                page = records;
-                return Optional.of(new LoadPage(open.get(), after, position, records, Instant.now()));
-            }
-            open.get().reader().close();
-            open = Optional.empty();
-            position = Position.START;
+        int rows = size.rows();
+        if (claimed.isEmpty()) {
+            claimed = reading.claim(rows);
         }
+        return claimed.map(queue -> page(reading.head(queue, rows)));
     }
 
-    private List<Record> next(OpenFile file) throws IOException {
-        List<Record> records = new ArrayList<>();
-        long bytes = 0;
-        int most = size.rows();
-        while (records.size() < most && bytes < MOST_BYTES) {
-            Record record = putBack.isEmpty() ? file.reader().next() : putBack.poll();
-            if (record == null) {
-                break;
-            }
-            records.add(record);
-            bytes += record.rawLength();
-        }
-        return records;
+    private LoadPage page(PieceQueue.Head head) {
+        after = head.after();
+        return new LoadPage(head.file(), head.after(), head.records().get(0).start(), head.records(), Instant.now());
     }
 
     @Override
@@ -95,7 +61,7 @@ final class LoadChunks implements ChunkWork<LoadPage> {
         Record last = page.records().get(applied.done() - 1);
         return new Outcome(
                 new LedgerEntry(
-                        1,
+                        claimed.orElseThrow().number(),
                         page.after(),
                         List.of(Integer.toString(page.file().input().number()), Long.toString(last.number())),
                         applied.counts(),
@@ -106,12 +72,17 @@ final class LoadChunks implements ChunkWork<LoadPage> {
     }
 
     @Override
-    public void rewind() {
-        for (int last = page.size() - 1; last >= 0; last--) {
-            putBack.addFirst(page.get(last));
-        }
-        page = List.of();
+    public void committed(Outcome outcome) {
+        reading.committed(
+                claimed.orElseThrow(),
+                (int) outcome.entry().counts().read(),
+                outcome.entry().last());
+        claimed = Optional.empty();
     }
+
+    /** Records stay in the queue of their piece, which stays in hand, until they are committed. */
+    @Override
+    public void rewind() {}
 
     @Override
     public String place() {
@@ -119,19 +90,8 @@ final class LoadChunks implements ChunkWork<LoadPage> {
     }
 
     @Override
-    public void committed(Outcome outcome) {
-        page = List.of();
-        after = outcome.entry().last();
-        position = new Position(
-                Long.parseLong(after.get(1)),
-                outcome.entry().mark().offset(),
-                outcome.entry().mark().line());
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (open.isPresent()) {
-            open.get().reader().close();
-        }
+    public void close() {
+        claimed.ifPresent(reading::giveBack);
+        reading.close();
     }
 }

@@ -7,7 +7,9 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
 import io.nightshift.prove.Proof;
 import io.nightshift.sql.Statement;
+import io.nightshift.step.AskPostgres;
 import io.nightshift.step.Content;
+import io.nightshift.step.Rehearsal;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
@@ -42,6 +44,21 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
         Content.Place place = new Content.Place(step.where(), problems);
         step.merge().ifPresent(id -> content.statement(place, "merge", id, Set.of("columns"))
                 .ifPresent(merge -> checkMerge(place, merge)));
+    }
+
+    @Override
+    public void ask(StepDefinition.Load step, AskPostgres postgres) {
+        String key = step.into().isPresent() ? ".into" : ".merge";
+        if (!postgres.table(step.where() + key, step.table())) {
+            return;
+        }
+        try {
+            Target target = Target.find(postgres.connection(), step.table()).orElseThrow();
+            LoadWork.checkColumns(step, target, postgres.problems());
+            step.merge().ifPresent(id -> new AskMerge(postgres, target).about(id));
+        } catch (SQLException refusal) {
+            postgres.unexplained(step.where(), "a look at the catalog (" + refusal.getMessage() + ")");
+        }
     }
 
     private static void checkMerge(Content.Place place, Statement merge) {
@@ -97,6 +114,12 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
                     file + " is empty: there is not even a header",
                     "If an empty file is meant, write \"header: false\" in the dialect.");
         }
+    }
+
+    @Override
+    public void rehearse(StepDefinition.Load step, StepContext context, Rehearsal rehearsal)
+            throws SQLException, IOException {
+        new LoadRehearsal(step, context, rehearsal).each();
     }
 
     @Override

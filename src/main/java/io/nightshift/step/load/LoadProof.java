@@ -17,11 +17,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -29,9 +32,6 @@ import java.util.TreeSet;
  * the ledger or is a reject in one, and the rows are there.
  */
 final class LoadProof {
-
-    /** Records are dealt to pieces; a load has one. */
-    private static final int PIECE = 1;
 
     private final StepDefinition.Load step;
     private final StepContext context;
@@ -73,11 +73,15 @@ final class LoadProof {
             proof.unseen("whether its rows are there: the columns of %s have changed since".formatted(step.table()));
             return;
         }
-        LoadRanges ranges = LoadRanges.of(connection, assignment, PIECE);
+        Dealing dealing = Dealing.read(connection, assignment);
+        Map<Integer, LoadRanges> ranges = new TreeMap<>();
+        for (int piece = 1; piece <= dealing.pieces(); piece++) {
+            ranges.put(piece, LoadRanges.of(connection, assignment, piece));
+        }
         RowsProof rows =
                 new RowsProof(new RowsProof.Load(step, context, target.get(), rejectsAreThere), connection, proof);
-        read(intact, source, ranges, rows);
-        judge(intact, files, ranges);
+        read(intact, source, new Dealt(dealing, ranges), rows);
+        judge(intact, files, ranges.values());
         rows.finish();
     }
 
@@ -123,15 +127,21 @@ final class LoadProof {
         }
     }
 
-    private void read(List<InputFile> files, LoadSource source, LoadRanges ranges, RowsProof rows)
+    /** @param ranges those of each piece, by its number */
+    private record Dealt(Dealing dealing, Map<Integer, LoadRanges> ranges) {}
+
+    private void read(List<InputFile> files, LoadSource source, Dealt dealt, RowsProof rows)
             throws SQLException, IOException {
         for (InputFile file : files) {
             Mapping mapping = source.mapping(file);
             RowText text = new RowText(mapping, step.ignoreExtraColumns());
             rows.begin(mapping);
             try (RecordReader reader = source.reader(file, Position.START)) {
+                Dealing.Dealer dealer = dealt.dealing().dealer(new OpenFile(file, mapping, reader));
                 for (Record record = reader.next(); record != null; record = reader.next()) {
-                    Optional<LoadRanges.Range> range = ranges.of(new LoadRanges.Place(file.number(), record.number()));
+                    Optional<LoadRanges.Range> range = Objects.requireNonNull(
+                                    dealt.ranges().get(dealer.piece(record)))
+                            .of(new LoadRanges.Place(file.number(), record.number()));
                     if (range.isEmpty()) {
                         outside.add(place(file, record));
                     } else {
@@ -178,7 +188,7 @@ final class LoadProof {
     }
 
     /** Holds the counts of every ledger row against what the files have in its range. */
-    private void judge(List<InputFile> intact, List<InputFile> files, LoadRanges ranges) {
+    private void judge(List<InputFile> intact, List<InputFile> files, Collection<LoadRanges> pieces) {
         int before = proof.findings().size();
         outside.firstOf((count, first) -> proof.broken(
                 first, "%,d records lie in no chunk of the ledger, this being the first".formatted(count)));
@@ -187,7 +197,8 @@ final class LoadProof {
         Set<Integer> readable =
                 new TreeSet<>(intact.stream().map(InputFile::number).toList());
         long looked = 0;
-        for (LoadRanges.Range range : ranges.all()) {
+        for (LoadRanges.Range range :
+                pieces.stream().flatMap(piece -> piece.all().stream()).toList()) {
             if (files.stream().anyMatch(file -> in(range, file) && !readable.contains(file.number()))) {
                 continue;
             }

@@ -1,65 +1,133 @@
 package io.nightshift.step.load;
 
 import io.nightshift.chunk.Reject;
+import io.nightshift.step.load.record.Content;
 import io.nightshift.step.load.record.CopyText;
+import io.nightshift.step.load.record.CsvValues;
 import io.nightshift.step.load.record.Record;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The records of a page as rows for COPY, and those that cannot be rows.
- *
- * @param text   the rows, encoded
- * @param index  which record of the page each row is
- * @param faults why the other records are refused, by their index in the page, in order
- */
-record LoadRows(LoadPage page, CopyText text, List<Integer> index, TreeMap<Integer, Reject.Cause> faults) {
+/** The records of a page as rows for COPY, and those that cannot be rows. CSV is encoded only when it is sent. */
+final class LoadRows {
+
+    private final LoadPage page;
+    private final boolean staged;
+    private final int[] fields;
+    /** Which record of the page each row is. */
+    private final int[] index;
+    /** Rows that are no CSV. */
+    private final CopyText encoded = new CopyText();
+
+    private final TreeMap<Integer, Reject.Cause> faults = new TreeMap<>();
+    private int count;
+
+    private LoadRows(LoadPage page, boolean staged) {
+        this.page = page;
+        this.staged = staged;
+        this.index = new int[page.records().size()];
+        this.fields = page.file().mapping().positions();
+    }
 
     static LoadRows of(LoadPage page, boolean staged, boolean ignoreExtra) {
-        CopyText text = new CopyText();
-        List<Integer> index = new ArrayList<>();
-        TreeMap<Integer, Reject.Cause> faults = new TreeMap<>();
-        RowText rows = new RowText(page.file().mapping(), ignoreExtra);
+        LoadRows rows = new LoadRows(page, staged);
+        RowText text = new RowText(page.file().mapping(), ignoreExtra);
         for (int i = 0; i < page.records().size(); i++) {
-            RowText.Row row = rows.of(page.records().get(i));
-            if (row.fault().isPresent()) {
-                faults.put(i, row.fault().get());
-                continue;
+            if (page.records().get(i).content() instanceof Content.Fields) {
+                rows.index[rows.count++] = i;
+            } else {
+                rows.add(i, text.of(page.records().get(i)));
             }
-            text.add(staged ? with(row.values(), page.records().get(i)) : row.values());
-            index.add(i);
         }
-        return new LoadRows(page, text, index, faults);
+        return rows;
+    }
+
+    private void add(int recordIndex, RowText.Row row) {
+        if (row.fault().isPresent()) {
+            faults.put(recordIndex, row.fault().get());
+            return;
+        }
+        row.values().forEach(encoded::value);
+        end(encoded, page.records().get(recordIndex));
+        index[count++] = recordIndex;
     }
 
     /** The staging table has one more column. */
-    private static List<@Nullable String> with(List<@Nullable String> values, Record record) {
-        List<@Nullable String> row = new ArrayList<>(values);
-        row.add(Long.toString(record.number()));
-        return row;
+    private void end(CopyText row, Record record) {
+        if (staged) {
+            row.value(Long.toString(record.number()));
+        }
+        row.endRow();
+    }
+
+    /** Appends a row, encoded. */
+    void append(int row, CopyText text) {
+        if (encoded.rows() > 0) {
+            text.copy(encoded, row);
+            return;
+        }
+        CsvValues values = ((Content.Fields) record(row).content()).csv();
+        for (int field : fields) {
+            values.append(field, text);
+        }
+        end(text, record(row));
+    }
+
+    /** The first row from (inclusive) to (exclusive) whose columns are written exactly like these; -1 when none is. */
+    int find(Map<Integer, String> columns, int from, int to) {
+        CopyText text = new CopyText();
+        for (int row = from; row < to; row++) {
+            text.clear();
+            append(row, text);
+            if (text.has(columns, 0)) {
+                return row;
+            }
+        }
+        return -1;
+    }
+
+    /** The first of the rows from (inclusive) to (exclusive) that have most of these values; -1 when none has one. */
+    int likest(Set<String> values, int from, int to) {
+        CopyText text = new CopyText();
+        int likest = -1;
+        int most = 0;
+        for (int row = from; row < to; row++) {
+            text.clear();
+            append(row, text);
+            int same = text.countOf(values, 0);
+            if (same > most) {
+                most = same;
+                likest = row;
+            }
+        }
+        return likest;
+    }
+
+    /** Why the other records are refused, by their index in the page, in order. */
+    TreeMap<Integer, Reject.Cause> faults() {
+        return faults;
     }
 
     int count() {
-        return index.size();
+        return count;
     }
 
     int recordIndex(int row) {
-        return index.get(row);
+        return index[row];
     }
 
     Record record(int row) {
-        return page.records().get(index.get(row));
+        return page.records().get(index[row]);
     }
 
     /** How many rows come from records before this one. */
     int countBefore(int recordIndex) {
         int low = 0;
-        int high = index.size();
+        int high = count;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (index.get(middle) < recordIndex) {
+            if (index[middle] < recordIndex) {
                 low = middle + 1;
             } else {
                 high = middle;

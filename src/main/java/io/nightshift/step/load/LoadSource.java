@@ -1,7 +1,6 @@
 package io.nightshift.step.load;
 
 import io.nightshift.chunk.Ledger;
-import io.nightshift.chunk.Piece;
 import io.nightshift.job.Dialect;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
@@ -12,6 +11,7 @@ import io.nightshift.step.load.record.RecordReader;
 import io.nightshift.step.load.record.RecordReaders;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,12 +25,16 @@ import java.util.stream.IntStream;
 /** The files of a load that are still to be read, from where the ledger stands. */
 final class LoadSource {
 
+    /** By file and record. */
+    static final Comparator<Ledger.Position> BY_PLACE = Comparator.<Ledger.Position>comparingInt(
+                    stand -> Integer.parseInt(stand.last().get(0)))
+            .thenComparingLong(stand -> Long.parseLong(stand.last().get(1)));
+
     private final StepDefinition.Load step;
     private final Target target;
     private final List<InputFile> files;
     private final Map<Integer, Mapping> mappings = new HashMap<>();
     private final Map<Integer, List<String>> fields = new HashMap<>();
-    private List<String> after = Piece.START;
     private Position position = Position.START;
     private int next;
 
@@ -40,26 +44,24 @@ final class LoadSource {
         this.files = files;
     }
 
-    /** Goes on behind the ledger's position. */
+    /** Begins with the first file. */
+    void again() {
+        next = 0;
+        position = Position.START;
+    }
+
+    /** Goes on behind the position of a piece that is behind all others. */
     void behind(Ledger.Position stand) {
-        after = stand.last();
+        next = Integer.parseInt(stand.last().get(0)) - 1;
         position = new Position(
-                Long.parseLong(after.get(1)),
+                Long.parseLong(stand.last().get(1)),
                 stand.mark().offset(),
                 stand.mark().line());
-        next = Integer.parseInt(after.get(0)) - 1;
     }
 
-    List<String> after() {
-        return after;
-    }
-
-    Position position() {
-        return position;
-    }
-
-    /** Opens the next file that is not left out; the first one at the position, the others at their start. */
-    Optional<OpenFile> next(Position from) throws IOException {
+    /** Opens the next file that is not left out: the first one at the position, the others at their start. */
+    Optional<OpenFile> next() throws IOException {
+        Position from = position;
         while (next < files.size() && files.get(next).skipped()) {
             next++;
         }
@@ -67,6 +69,7 @@ final class LoadSource {
             return Optional.empty();
         }
         InputFile file = files.get(next++);
+        position = Position.START;
         return Optional.of(new OpenFile(file, mapping(file), reader(file, from)));
     }
 

@@ -11,19 +11,29 @@ import io.nightshift.problem.Choices;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.step.RowGuards;
 import io.nightshift.step.StepContext;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /** Freezes the files, looks whether their fields have columns, and opens the reader where the ledger stands. */
 final class LoadWork implements StepWork<LoadPage> {
 
+    /** More pieces than connections, so that none is idle at the end, and a later attempt may have more of them. */
+    private static final int PIECES_PER_CONNECTION = 4;
+
     private final StepDefinition.Load step;
     private final StepContext context;
     private Optional<Looked> looked = Optional.empty();
+    private OptionalLong maxRows = OptionalLong.empty();
+    private Optional<ReadAhead> reading = Optional.empty();
+    private Dealing dealing = Dealing.inOrder();
 
     LoadWork(StepDefinition.Load step, StepContext context) {
         this.step = step;
@@ -45,6 +55,11 @@ final class LoadWork implements StepWork<LoadPage> {
     @Override
     public RejectLimit rejectLimit() {
         return step.rejectLimit();
+    }
+
+    @Override
+    public OptionalLong maxRows() {
+        return maxRows;
     }
 
     /** Files are read here, for their hashes and fields: no transaction is open that long. */
@@ -88,14 +103,79 @@ final class LoadWork implements StepWork<LoadPage> {
     public Total prepare(Connection connection, boolean first) throws SQLException {
         Looked ready = looked.orElseThrow();
         Ledger ledger = new Ledger(context.environment().assignment());
+        maxRows = new RowGuards(step.options().guards(), step.where()).most(connection, 0);
         if (first) {
             new InputFiles(step, context).freeze(connection, ready.files());
             new FileFields(context.environment().assignment())
                     .freeze(connection, ready.source().fields());
-            ledger.write(connection, List.of(new Piece(1, 1, Piece.START, Piece.START)));
+            dealing = chosen(connection, ready.target());
+            ledger.write(
+                    connection,
+                    IntStream.rangeClosed(1, dealing.pieces())
+                            .mapToObj(number -> new Piece(number, 1, Piece.START, Piece.START))
+                            .toList());
+            dealing.write(connection, context.environment().assignment());
+        } else {
+            dealing = Dealing.read(connection, context.environment().assignment());
         }
-        ledger.position(connection, 1).ifPresent(ready.source()::behind);
+        reading = Optional.of(behindLedger(connection, ready.source()));
         return ready.total();
+    }
+
+    /** How records go to pieces, for as long as the run lives. */
+    private Dealing chosen(Connection connection, Target target) throws SQLException {
+        int wanted = step.options().connections();
+        if (wanted == 1 || KeyColumn.refersToItself(connection, target)) {
+            return Dealing.inOrder();
+        }
+        int pieces = wanted * PIECES_PER_CONNECTION;
+        if (step.merge().isEmpty()) {
+            return Dealing.byUnit(pieces);
+        }
+        Optional<List<KeyColumn>> key =
+                step.mergeKey().isEmpty() ? Optional.empty() : KeyColumn.of(connection, target, step.mergeKey());
+        return key.map(columns -> Dealing.byKey(pieces, columns)).orElseGet(Dealing::inOrder);
+    }
+
+    /** Reading begins behind what every piece has done; what the others have done beyond is passed over. */
+    private ReadAhead behindLedger(Connection connection, LoadSource source) throws SQLException {
+        Ledger ledger = new Ledger(context.environment().assignment());
+        List<PieceQueue> queues = new ArrayList<>();
+        List<Ledger.Position> stands = new ArrayList<>();
+        for (int piece = 1; piece <= dealing.pieces(); piece++) {
+            Optional<Ledger.Position> stand = ledger.position(connection, piece);
+            queues.add(new PieceQueue(piece, stand.map(Ledger.Position::last).orElse(Piece.START)));
+            stand.ifPresent(stands::add);
+        }
+        if (stands.size() == dealing.pieces()) {
+            stands.stream().min(LoadSource.BY_PLACE).ifPresent(source::behind);
+        }
+        return new ReadAhead(source, dealing, queues);
+    }
+
+    @Override
+    public int connections() {
+        return Math.min(step.options().connections(), dealing.pieces());
+    }
+
+    @Override
+    public void ready() throws IOException {
+        reading.orElseThrow().open();
+    }
+
+    /** Connections may have left before all was done. */
+    @Override
+    public boolean prepareNextPass() throws SQLException, IOException {
+        if (reading.orElseThrow().isDone()) {
+            return false;
+        }
+        Looked ready = looked.orElseThrow();
+        ready.source().again();
+        try (Connection connection = context.environment().dataSource().getConnection()) {
+            reading = Optional.of(behindLedger(connection, ready.source()));
+        }
+        ready();
+        return true;
     }
 
     private ProblemException noTable() {
@@ -109,6 +189,12 @@ final class LoadWork implements StepWork<LoadPage> {
     /** @throws ProblemException when the table has no such column */
     void checkMergeKey(Target target) {
         Problems problems = new Problems();
+        checkColumns(step, target, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+    }
+
+    /** Adds a problem for every column that the step names and the table does not have. */
+    static void checkColumns(StepDefinition.Load step, Target target, Problems problems) {
         for (String column : step.mergeKey()) {
             if (target.column(column).isEmpty()) {
                 problems.add(
@@ -117,11 +203,18 @@ final class LoadWork implements StepWork<LoadPage> {
                         new Choices(target.names()).advice(column));
             }
         }
-        problems.throwIfAny(ExitCode.USAGE);
+        step.columns().forEach((field, column) -> {
+            if (target.column(column).isEmpty()) {
+                problems.add(
+                        step.where() + ".columns." + field,
+                        step.table() + " has no column \"" + column + "\"",
+                        new Choices(target.names()).advice(column));
+            }
+        });
     }
 
     @Override
-    public ChunkWork<LoadPage> open(ChunkSize size) throws IOException {
+    public ChunkWork<LoadPage> open(ChunkSize size) {
         Looked ready = looked.orElseThrow();
         CopyRows.Way way = new CopyRows.Way(
                 ready.target(),
@@ -130,6 +223,7 @@ final class LoadWork implements StepWork<LoadPage> {
                 step.mergeKey(),
                 context,
                 Optional.empty());
-        return new LoadChunks(ready.source(), way, LoadChunks.LoadRule.of(step), size);
+        ApplyRecords records = new ApplyRecords(way, LoadChunks.LoadRule.of(step));
+        return new LoadChunks(reading.orElseThrow(), step.name(), records, size);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Which field of a file goes into which column.
@@ -63,6 +64,14 @@ record Mapping(Map<String, Optional<Target.Column>> fields, List<Target.Column> 
                     : Optional.empty();
         }
         return target.column(name);
+    }
+
+    /** Which fields of a CSV record go into a column, counted from 0, in the order of {@link #columns}. */
+    int[] positions() {
+        List<Optional<Target.Column>> all = List.copyOf(fields.values());
+        return IntStream.range(0, all.size())
+                .filter(field -> all.get(field).isPresent())
+                .toArray();
     }
 
     /** The names of the columns that the file fills. */

@@ -1,6 +1,14 @@
 package io.nightshift.step.load;
 
 import io.nightshift.step.load.record.RecordReader;
+import java.io.Closeable;
+import java.io.IOException;
 
 /** A file that is being read, with the way of its fields into the table. */
-record OpenFile(InputFile input, Mapping mapping, RecordReader reader) {}
+record OpenFile(InputFile input, Mapping mapping, RecordReader reader) implements Closeable {
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}

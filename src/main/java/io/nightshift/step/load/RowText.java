@@ -50,13 +50,10 @@ final class RowText {
     }
 
     private Row fields(Content.Fields record) {
+        List<@Nullable String> all = record.values();
         List<@Nullable String> values = new ArrayList<>(mapping.columns().size());
-        int position = 0;
-        for (Optional<Target.Column> column : mapping.fields().values()) {
-            String value = record.values().get(position++);
-            if (column.isPresent()) {
-                values.add(value);
-            }
+        for (int field : mapping.positions()) {
+            values.add(all.get(field));
         }
         return new Row(values, Optional.empty());
     }

@@ -5,9 +5,12 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
 import io.nightshift.prove.Proof;
 import io.nightshift.prove.WrittenFiles;
+import io.nightshift.sql.SqlValue;
 import io.nightshift.sql.Statement;
+import io.nightshift.step.AskPostgres;
 import io.nightshift.step.Content;
 import io.nightshift.step.NamedWork;
+import io.nightshift.step.Rehearsal;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
@@ -17,6 +20,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
@@ -48,12 +52,49 @@ final class ReportKind implements StepKind<StepDefinition.Report> {
                 .ifPresent(found -> wrongKind(place, "select", found, "a <select>")));
     }
 
+    @Override
+    public void ask(StepDefinition.Report step, AskPostgres postgres) {
+        SqlValue moment = new SqlValue("timestamptz", "2000-01-01 00:00:00+00");
+        step.statements().forEach(id -> postgres.statement(id, Map.of("windowStart", moment, "windowEnd", moment)));
+    }
+
     private static void wrongKind(Content.Place place, String key, Statement found, String right) {
         place.problems()
                 .add(
                         place.where() + "." + key,
                         found.id() + " is a <" + found.kind().name().toLowerCase(Locale.ROOT) + ">",
                         "Name " + right + " here.");
+    }
+
+    @Override
+    public void rehearse(StepDefinition.Report step, StepContext context, Rehearsal rehearsal)
+            throws SQLException, IOException {
+        Windows windows = step.window()
+                .map(window -> Windows.of(window, context.frozen().asOf()))
+                .orElse(new Windows(List.of()));
+        if (step.refresh().isPresent()) {
+            BoundByWindow refresh =
+                    new BoundByWindow(context.statement(step.refresh().get()), context);
+            List<Windows.Span> spans = windows.spans().isEmpty() ? List.of(windows.whole()) : windows.spans();
+            int every = Math.max(1, spans.size() / rehearsal.samples());
+            for (int span = 0; span < spans.size(); span += every) {
+                refresh.rehearse(rehearsal, "the window of " + spans.get(span).first(), spans.get(span));
+            }
+        }
+        if (step.select().isPresent()) {
+            new BoundByWindow(context.statement(step.select().get()), context)
+                    .rehearse(rehearsal, "what is written", windows.whole());
+            rehearsal.note("no file was written, and the select saw the rows as they were before the refresh");
+        }
+    }
+
+    private record BoundByWindow(Statement statement, StepContext context) {
+
+        void rehearse(Rehearsal rehearsal, String place, Windows.Span span) throws SQLException, IOException {
+            rehearsal.chunk(
+                    place,
+                    connection -> statement.bind(context.with(span.values())).execute(connection));
+        }
     }
 
     @Override

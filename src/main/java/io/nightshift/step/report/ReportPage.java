@@ -14,9 +14,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +27,12 @@ final class ReportPage {
 
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+    /** More bars than this are a carpet, in which the tall ones disappear. */
+    private static final int MOST_BARS = 100;
+
+    /** Up to this length a text without a line end stays on one line: dates, times, names. */
+    private static final int SHORT = 25;
 
     private final StepDefinition.Report step;
     private final StepContext context;
@@ -42,17 +50,25 @@ final class ReportPage {
         page.put("job", context.environment().assignment().job());
         page.put("run", context.environment().assignment().run());
         page.put("asOf", MINUTE.format(context.frozen().asOf()));
-        page.put("rowCount", "%,d".formatted(table.rows().size()));
+        page.put("rowCount", count(table.rows().size()));
         page.put("columns", table.columns());
         page.put("rows", rows());
-        page.put("chart", step.output().chart().map(this::chart).orElse(null));
-        page.put("script", step.output().chart().isPresent() ? resource("chart.umd.js") : "");
+        Optional<ReportOutput.Chart> chart = step.output().chart();
+        chart.ifPresent(this::checkColumns);
+        chart = chart.filter(any -> !table.rows().isEmpty());
+        page.put("chart", chart.map(this::chart).orElse(null));
+        page.put("charted", chart.map(this::charted).orElse(null));
+        page.put("script", chart.isPresent() ? resource("chart.umd.js") : "");
         String template = resource("report.mustache");
         return Mustache.compiler()
                 .defaultValue("")
                 .compile(template)
                 .execute(page)
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String count(int rows) {
+        return rows == 1 ? "1 row" : "%,d rows".formatted(rows);
     }
 
     private List<Map<String, Object>> rows() {
@@ -65,31 +81,59 @@ final class ReportPage {
                         "text",
                         text == null ? "" : text,
                         "number",
-                        table.columns().get(column).number()));
+                        table.columns().get(column).number(),
+                        "short",
+                        text == null || text.length() <= SHORT));
             }
             rows.add(Map.of("cells", cells));
         }
         return rows;
     }
 
+    /** A chart of a column that is not there is a mistake also on a day without rows. */
+    private void checkColumns(ReportOutput.Chart chart) {
+        position(chart.x());
+        chart.y().forEach(this::position);
+    }
+
+    private List<List<@Nullable String>> drawn(ReportOutput.Chart chart) {
+        boolean all =
+                chart.kind() != ReportOutput.Chart.Kind.BAR || table.rows().size() <= MOST_BARS;
+        return all ? table.rows() : table.rows().subList(0, MOST_BARS);
+    }
+
+    /** Which rows the chart shows, where it does not show all. */
+    private @Nullable String charted(ReportOutput.Chart chart) {
+        int drawn = drawn(chart).size();
+        return drawn == table.rows().size() ? null : "The chart shows the first %,d rows.".formatted(drawn);
+    }
+
     /** What Chart.js is told, as JSON that may stand inside a script element. */
     private String chart(ReportOutput.Chart chart) {
         int x = position(chart.x());
         List<@Nullable Object> labels = new ArrayList<>();
-        table.rows().forEach(row -> labels.add(row.get(x)));
+        drawn(chart).forEach(row -> labels.add(row.get(x)));
         List<Map<String, Object>> series = new ArrayList<>();
         for (String name : chart.y()) {
             int y = position(name);
             List<@Nullable Object> points = new ArrayList<>();
-            table.rows().forEach(row -> points.add(table.value(row, y)));
-            series.add(Map.of("label", name, "data", points));
+            drawn(chart).forEach(row -> points.add(table.value(row, y)));
+            series.add(ordered("label", name, "data", points));
         }
-        Map<String, Object> data = Map.of(
+        Map<String, Object> data = ordered(
                 "type",
                 chart.kind().name().toLowerCase(Locale.ROOT),
                 "data",
-                Map.of("labels", labels, "datasets", series));
+                ordered("labels", labels, "datasets", series));
         return JsonMapper.shared().writeValueAsString(data).replace("<", "\\u003c");
+    }
+
+    /** The order of {@code Map.of} is another in every process, and a page is to be the same, byte by byte. */
+    private static Map<String, Object> ordered(String first, Object its, String second, Object other) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(first, its);
+        map.put(second, other);
+        return map;
     }
 
     private int position(String column) {

@@ -9,9 +9,11 @@ import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.Content;
 import io.nightshift.step.NamedWork;
+import io.nightshift.step.Rehearsal;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;
 import io.nightshift.step.StepPlan;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -51,6 +53,16 @@ final class SqlKind implements StepKind<StepDefinition.Sql> {
                         "says " + word.toUpperCase(java.util.Locale.ROOT)
                                 + ", which cannot run inside the transaction of a chunk",
                         "Run it with psql, or leave it to autovacuum."));
+    }
+
+    @Override
+    public void rehearse(StepDefinition.Sql step, StepContext context, Rehearsal rehearsal)
+            throws SQLException, IOException {
+        BoundSql bound = context.statement(step.statement()).bind(context.parameters());
+        rehearsal.chunk("the statement", connection -> {
+            bound.execute(connection);
+            return 1;
+        });
     }
 
     @Override

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** What a record says: fields, members, or nothing that can be read. */
 public sealed interface Content {
 
-    /**
-     * A CSV record.
-     *
-     * @param values one for each field; null where the field means NULL
-     */
-    record Fields(List<@Nullable String> values) implements Content {}
+    /** A CSV record. */
+    record Fields(CsvValues csv) implements Content {
+
+        /** One for each field; null where the field means NULL. */
+        public List<@Nullable String> values() {
+            return csv.texts();
+        }
+    }
 
     /**
      * A JSON object.

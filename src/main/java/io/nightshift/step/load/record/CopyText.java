@@ -17,22 +17,63 @@ public final class CopyText {
     private int length;
     private int[] starts = new int[1024];
     private int rows;
+    private boolean behindValue;
 
     /** Appends a row; null is NULL. */
     public void add(List<? extends @Nullable String> values) {
-        if (rows == starts.length) {
-            starts = Arrays.copyOf(starts, 2 * rows);
+        for (String value : values) {
+            value(value);
         }
-        starts[rows++] = length;
-        for (int i = 0; i < values.size(); i++) {
-            if (i > 0) {
-                ensure(1);
-                bytes[length++] = '\t';
-            }
-            append(values.get(i));
+        endRow();
+    }
+
+    /** Appends a value to the row that is not ended yet; null is NULL. */
+    public void value(@Nullable String value) {
+        separate();
+        append(value);
+    }
+
+    /** Appends a value of UTF-8 in which nothing needs to be escaped. */
+    void asItIs(byte[] value, int from, int to) {
+        separate();
+        ensure(to - from);
+        System.arraycopy(value, from, bytes, length, to - from);
+        length += to - from;
+    }
+
+    /** Appends a value of UTF-8. */
+    void escaped(byte[] value, int from, int to) {
+        separate();
+        ensure(2L * (to - from));
+        for (int i = from; i < to; i++) {
+            appendEscaped(value[i]);
         }
+    }
+
+    private void separate() {
+        if (behindValue) {
+            ensure(1);
+            bytes[length++] = '\t';
+        }
+        behindValue = true;
+    }
+
+    /** The values appended since the row before are a row. */
+    public void endRow() {
         ensure(1);
         bytes[length++] = '\n';
+        behindValue = false;
+        if (++rows == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * rows);
+        }
+        starts[rows] = length;
+    }
+
+    /** Appends a row of another text. */
+    public void copy(CopyText from, int row) {
+        int start = from.offset(row);
+        asItIs(from.bytes, start, from.offset(row + 1) - 1);
+        endRow();
     }
 
     /** How many rows there are. */
@@ -40,9 +81,14 @@ public final class CopyText {
         return rows;
     }
 
+    /** How many bytes there are. */
+    public int length() {
+        return length;
+    }
+
     /** Where this row begins in {@link #bytes}; for the number of rows, where the last one ends. */
     public int offset(int row) {
-        return row == rows ? length : starts[row];
+        return starts[row];
     }
 
     /** The encoded rows, up to {@code offset(rows())}; valid until the next row is added. */
@@ -50,34 +96,21 @@ public final class CopyText {
         return bytes;
     }
 
-    /** The first row from (inclusive) to (exclusive) whose fields are written exactly like these; -1 when none is. */
-    public int find(Map<Integer, String> fields, int from, int to) {
-        for (int row = from; row < to; row++) {
-            List<String> written = fields(row);
-            if (fields.entrySet().stream()
-                    .allMatch(field ->
-                            field.getKey() < written.size() && field.getValue().equals(written.get(field.getKey())))) {
-                return row;
-            }
-        }
-        return -1;
+    /** Whether the fields of a row are written exactly like these. */
+    public boolean has(Map<Integer, String> fields, int row) {
+        List<String> written = fields(row);
+        return fields.entrySet().stream()
+                .allMatch(field ->
+                        field.getKey() < written.size() && field.getValue().equals(written.get(field.getKey())));
     }
 
-    /** The first of the rows from (inclusive) to (exclusive) that have most of these values; -1 when none has one. */
-    public int likest(Set<String> values, int from, int to) {
-        int likest = -1;
-        int most = 0;
-        for (int row = from; row < to; row++) {
-            int same = 0;
-            for (String field : fields(row)) {
-                same += values.contains(field) ? 1 : 0;
-            }
-            if (same > most) {
-                most = same;
-                likest = row;
-            }
+    /** How many fields of a row have one of these values. */
+    public int countOf(Set<String> values, int row) {
+        int same = 0;
+        for (String field : fields(row)) {
+            same += values.contains(field) ? 1 : 0;
         }
-        return likest;
+        return same;
     }
 
     /** As messages of the server show them: NULL is the word {@code null}. */
@@ -107,16 +140,16 @@ public final class CopyText {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < 0x80) {
-                appendAscii(c);
+                appendEscaped((byte) c);
             } else {
                 i += appendWide(value, i);
             }
         }
     }
 
-    private void appendAscii(char c) {
-        char escaped =
-                switch (c) {
+    private void appendEscaped(byte b) {
+        byte escaped =
+                switch (b) {
                     case '\\' -> '\\';
                     case '\n' -> 'n';
                     case '\r' -> 'r';
@@ -126,7 +159,7 @@ public final class CopyText {
         if (escaped != 0) {
             bytes[length++] = '\\';
         }
-        bytes[length++] = (byte) (escaped == 0 ? c : escaped);
+        bytes[length++] = escaped == 0 ? b : escaped;
     }
 
     // Returns how many characters more than one it took.

@@ -42,15 +42,17 @@ final class CsvReader implements RecordReader {
 
     @Override
     public @Nullable Record next() throws IOException {
-        Position start = new Position(at.records(), buffer.offset(), at.line());
+        // Behind a byte order mark only, reading stands elsewhere than it ended.
+        Position start = at.offset() == buffer.offset() ? at : new Position(at.records(), buffer.offset(), at.line());
         if (!scanner.scan()) {
             return null;
         }
         at = new Position(start.records() + 1, buffer.offset(), start.line() + scanner.lines());
-        return new Record(start, at, buffer.raw(scanner.length()), content(start));
+        RawBytes raw = buffer.raw(scanner.length());
+        return new Record(start, at, raw, content(start, raw));
     }
 
-    private Content content(Position start) {
+    private Content content(Position start, RawBytes raw) {
         if (scanner.isUnterminated()) {
             return unterminated(start);
         }
@@ -64,7 +66,8 @@ final class CsvReader implements RecordReader {
         if (fields.count() > CsvFields.MOST || shape.fields() != CsvShape.ANY && fields.count() != shape.fields()) {
             return ragged(start);
         }
-        return new Fields(fields.values(buffer.bytes(), buffer.start()));
+        byte[] bytes = raw.head().length == raw.length() ? raw.head() : buffer.copy((int) raw.length());
+        return new Fields(fields.values(bytes, !buffer.hasHighBytes()));
     }
 
     private Broken unterminated(Position start) {

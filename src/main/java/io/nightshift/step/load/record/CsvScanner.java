@@ -12,6 +12,8 @@ final class CsvScanner {
     private static final int NUL = 0;
     private static final int LF = '\n';
     private static final int CR = '\r';
+    private static final int TAB = '\t';
+    private static final int BACKSLASH = '\\';
     private static final int END = -1;
     private static final int NO_QUOTE = -2;
 
@@ -38,7 +40,7 @@ final class CsvScanner {
         this.loneReturnsEndLines = loneReturnsEndLines;
         this.delimiter = dialect.delimiter();
         this.quote = dialect.quote() == 0 ? NO_QUOTE : dialect.quote();
-        for (int stop : new int[] {NUL, LF, CR}) {
+        for (int stop : new int[] {NUL, LF, CR, TAB, BACKSLASH}) {
             outside[stop] = true;
             inside[stop] = true;
         }
@@ -68,6 +70,8 @@ final class CsvScanner {
                     end(END);
                     return true;
                 }
+            } else if (b == TAB || b == BACKSLASH) {
+                fields.noteSpecial();
             } else if (b == NUL) {
                 noteNul();
             } else {
@@ -90,8 +94,12 @@ final class CsvScanner {
                 }
                 fields.countQuotes(2);
             } else if (b == LF) {
+                fields.noteSpecial();
                 lines++;
+            } else if (b == TAB || b == BACKSLASH) {
+                fields.noteSpecial();
             } else if (b == CR) {
+                fields.noteSpecial();
                 // Before an LF it is that line end's; alone it is one only in a file of such lines.
                 lines += loneReturnsEndLines && !buffer.nextIs(LF) ? 1 : 0;
             } else if (b == NUL) {

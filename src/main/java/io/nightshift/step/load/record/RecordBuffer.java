@@ -140,6 +140,11 @@ final class RecordBuffer implements Closeable {
         return start;
     }
 
+    /** The record's bytes, for one that is not too long. */
+    byte[] copy(int length) {
+        return Arrays.copyOfRange(bytes, start, start + length);
+    }
+
     RawBytes raw(long length) {
         byte[] first = head != null
                 ? Arrays.copyOf(head, (int) Math.min(head.length, length))

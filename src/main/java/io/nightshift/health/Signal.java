@@ -1,0 +1,13 @@
+package io.nightshift.health;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Something about the server that may be a reason to wait. Looked at by one thread, on a connection that commits by itself. */
+interface Signal {
+
+    /** What it is called in messages: {@code replica lag}. */
+    String name();
+
+    Sight look(Connection connection) throws SQLException;
+}

@@ -1,0 +1,66 @@
+package io.nightshift.run;
+
+import java.time.Duration;
+
+/**
+ * How long work will take from now on, as a range, waiting included. Where there is no ground to say so, there is no
+ * forecast.
+ *
+ * @param from   the shortest time to be expected
+ * @param to     the longest
+ * @param ground in words: which runs, which speed
+ */
+public record Forecast(Duration from, Duration to, String ground) {
+
+    /** No two nights are alike: a range is never narrower than this share of itself either way. */
+    private static final double LEAST_DOUBT = 0.1;
+
+    /** What the planner guesses is wrong by more than what was counted. */
+    private static final double ESTIMATE_DOUBT = 0.25;
+
+    /** So many rows at the slowest and at the fastest speed that was seen, in rows per second. */
+    static Forecast ofRows(long rows, boolean estimate, double slowest, double fastest, String ground) {
+        double middle = (slowest + fastest) / 2;
+        double doubt = estimate ? ESTIMATE_DOUBT : 0;
+        return new Forecast(
+                seconds(rows * (1 - doubt) / Math.max(fastest, middle * (1 + LEAST_DOUBT))),
+                // However few the rows, a step has its beginning and its end.
+                seconds(Math.max(1, rows * (1 + doubt) / Math.min(slowest, middle * (1 - LEAST_DOUBT)))),
+                ground);
+    }
+
+    /** As long as it has taken before. */
+    static Forecast ofTimes(double shortest, double longest, String ground) {
+        double middle = (shortest + longest) / 2;
+        return new Forecast(
+                seconds(Math.min(shortest, middle * (1 - LEAST_DOUBT))),
+                seconds(Math.max(longest, middle * (1 + LEAST_DOUBT))),
+                ground);
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(seconds * 1000));
+    }
+
+    /** One piece of work behind the other. */
+    Forecast plus(Forecast next) {
+        return new Forecast(from.plus(next.from), to.plus(next.to), ground);
+    }
+
+    /** Whichever of the two comes true. */
+    Forecast or(Forecast other) {
+        return new Forecast(
+                from.compareTo(other.from) < 0 ? from : other.from,
+                to.compareTo(other.to) > 0 ? to : other.to,
+                ground + "; " + other.ground);
+    }
+
+    /** What is left of it when some of the time has passed. */
+    Forecast less(Duration passed) {
+        return new Forecast(atLeastZero(from.minus(passed)), atLeastZero(to.minus(passed)), ground);
+    }
+
+    private static Duration atLeastZero(Duration time) {
+        return time.isNegative() ? Duration.ZERO : time;
+    }
+}

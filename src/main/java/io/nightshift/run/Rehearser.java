@@ -1,0 +1,188 @@
+package io.nightshift.run;
+
+import io.nightshift.chunk.Assignment;
+import io.nightshift.chunk.Environment;
+import io.nightshift.chunk.Progress;
+import io.nightshift.chunk.StopSignal;
+import io.nightshift.content.Home;
+import io.nightshift.content.Settings;
+import io.nightshift.database.Database;
+import io.nightshift.job.JobDefinition;
+import io.nightshift.job.JobFile;
+import io.nightshift.job.ParameterValues;
+import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problem;
+import io.nightshift.problem.ProblemException;
+import io.nightshift.problem.Problems;
+import io.nightshift.step.ExplainedStatement;
+import io.nightshift.step.Rehearsal;
+import io.nightshift.step.RehearsedChunk;
+import io.nightshift.step.StepContext;
+import io.nightshift.step.StepKinds;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/**
+ * Does some chunks of a job for real and rolls them back. Leaves no run, no file and no row; what a change costs that is
+ * rolled back, it costs.
+ */
+public final class Rehearser {
+
+    private final Home home;
+    private final Database database;
+    private final RehearseSettings settings;
+    private final StepKinds kinds = Kinds.all();
+
+    public Rehearser(Home home, Settings settings, Database database) {
+        this.home = home;
+        this.database = database;
+        this.settings = settings.read("nightshift.rehearse", RehearseSettings.class);
+    }
+
+    /**
+     * A step that was rehearsed.
+     *
+     * @param faults what a run should not do like this
+     */
+    public record StepRehearsal(
+            String name, String kind, List<RehearsedChunk> chunks, List<String> notes, List<Problem> faults) {}
+
+    /**
+     * Rehearses every step.
+     *
+     * @param samples how many chunks of each
+     * @throws ProblemException with everything that is wrong with the job or its parameters
+     */
+    public List<StepRehearsal> rehearse(StartRequest request, int samples) {
+        Problems problems = new Problems();
+        Catalog catalog = Catalog.of(home, kinds, problems);
+        JobFile file = catalog.job(request.job());
+        catalog.throwIfAny(request.job(), problems);
+        problems = new Problems();
+        ParameterValues values = file.values(request.arguments(), request.directory(), problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        JobDefinition job = file.define(values, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        catalog.check(job, problems);
+        kinds.checkInput(job.steps(), home, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        Work.refuseListUnlessKeyed(job, request.listed());
+        Work work = new Work(file, job, values, "", request.listed());
+        try (Connection connection = database.dedicated("nightshift rehearse " + job.name())) {
+            refuseBroken(work, catalog, connection);
+            List<StepRehearsal> steps = new ArrayList<>();
+            for (StepDefinition step : job.steps()) {
+                steps.add(rehearse(step, work, catalog, connection, samples));
+            }
+            return steps;
+        } catch (SQLException failure) {
+            throw database.problem(failure);
+        }
+    }
+
+    private void refuseBroken(Work work, Catalog catalog, Connection connection) throws SQLException {
+        Instant now = Instant.now();
+        List<Problem> broken = new Conditions(catalog.statements(), work.sqlValues(0, now, now))
+                .broken(
+                        connection,
+                        work.definition().options().conditions().before(),
+                        "Nothing was rehearsed: a run would be refused.");
+        if (!broken.isEmpty()) {
+            throw new ProblemException(ExitCode.REFUSED, broken, null);
+        }
+    }
+
+    private StepRehearsal rehearse(StepDefinition step, Work work, Catalog catalog, Connection connection, int samples)
+            throws SQLException {
+        Assignment assignment = assignment(work, step);
+        Rehearsal rehearsal = new Rehearsal(connection, assignment, samples);
+        List<Problem> faults = new ArrayList<>();
+        try {
+            kinds.rehearse(step, context(work, catalog, assignment), rehearsal);
+        } catch (IOException failure) {
+            faults.add(new Problem(step.where(), "cannot be read: " + failure.getMessage(), ""));
+        }
+        rehearsal
+                .faults()
+                .forEach(what -> faults.add(new Problem(
+                        step.where(),
+                        what,
+                        "Nothing was changed. A run would end here: mend the rows, or raise the limit.")));
+        rehearsal.chunks().forEach(chunk -> faults(step, work, chunk, faults));
+        return new StepRehearsal(
+                step.name(),
+                kinds.word(step),
+                rehearsal.chunks(),
+                rehearsal.notes(),
+                faults.stream().distinct().toList());
+    }
+
+    private void faults(StepDefinition step, Work work, RehearsedChunk chunk, List<Problem> faults) {
+        chunk.refusal()
+                .ifPresent(why -> faults.add(new Problem(
+                        step.where(), why, "Nothing was changed. A run would fail here, or reject the row.")));
+        Duration own = work.definition().options().statementTimeout();
+        Duration limit = own.isZero() ? settings.statementLimit() : own;
+        for (ExplainedStatement statement : chunk.statements()) {
+            if (statement.seconds() > limit.toMillis() / 1000.0) {
+                faults.add(new Problem(
+                        step.where(),
+                        "%s took %.1f s for %,d rows, more than %.1f s"
+                                .formatted(
+                                        statement.tag(), statement.seconds(), chunk.rows(), limit.toMillis() / 1000.0),
+                        "Look at its plan, or make chunk smaller."));
+            }
+            for (ExplainedStatement.Scan scan : statement.scans()) {
+                if (scan.rows() >= settings.scanned()) {
+                    faults.add(new Problem(
+                            step.where(),
+                            "%s reads %s from one end to the other for one chunk: %,d rows or more"
+                                    .formatted(statement.tag(), scan.table(), settings.scanned()),
+                            "An index for its condition helps; so do statistics (ANALYZE). The limit is the setting"
+                                    + " nightshift.rehearse.scanned."));
+                }
+            }
+        }
+    }
+
+    private StepContext context(Work work, Catalog catalog, Assignment assignment) {
+        Instant now = Instant.now();
+        Environment environment = new Environment(
+                database.dataSource(),
+                new JdbcTransactionManager(database.dataSource()),
+                new ResourcelessJobRepository(),
+                assignment,
+                new StopSignal(),
+                Progress.SILENT);
+        return new StepContext(
+                environment,
+                home,
+                catalog.statements(),
+                work.sqlValues(0, now, now),
+                new StepContext.Frozen(now, now),
+                (name, job, parameters) -> {
+                    throw new IllegalStateException("A rehearsal starts no job. This is a bug in Nightshift.");
+                },
+                work.listed());
+    }
+
+    private Assignment assignment(Work work, StepDefinition step) {
+        JobDefinition.Options options = work.definition().options();
+        return new Assignment(
+                database.schema(),
+                work.definition().name(),
+                0,
+                0,
+                0,
+                step.name(),
+                new Assignment.Bounds(options.lockTimeout(), options.statementTimeout(), options.targetDuration()));
+    }
+}

@@ -1,0 +1,42 @@
+package io.nightshift.step;
+
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.Problems;
+import io.nightshift.sql.KeysQuery;
+import io.nightshift.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Holds the names that statements have for keys against the columns that the keys query returns. */
+public final class KeyNames {
+
+    private static final String KEYS = "keys";
+
+    private KeyNames() {}
+
+    /** Adds a problem for every name that the query does not supply. */
+    static void check(KeysQuery query, Statement statement, Problems problems) {
+        Set<String> supplied = query.keysValue(List.of()).keySet();
+        String columns = query.columns().stream().map(KeysQuery.Column::name).collect(Collectors.joining(", "));
+        for (String name : statement.parameters()) {
+            if ((name.equals(KEYS) || name.startsWith(KEYS + ".")) && !supplied.contains(name)) {
+                problems.add(
+                        statement.where(),
+                        "uses #{" + name + "}, which the keys do not have: their columns are " + columns,
+                        "Write "
+                                + supplied.stream()
+                                        .map(known -> "#{" + known + "}")
+                                        .collect(Collectors.joining(" and "))
+                                + ".");
+            }
+        }
+    }
+
+    /** @throws io.nightshift.problem.ProblemException naming what the query does not supply */
+    public static void refuseOthers(KeysQuery query, List<Statement> statements) {
+        Problems problems = new Problems();
+        statements.forEach(statement -> check(query, statement, problems));
+        problems.throwIfAny(ExitCode.USAGE);
+    }
+}

@@ -1,0 +1,131 @@
+package io.nightshift.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.ItemsJob;
+import io.nightshift.OtherSession;
+import io.nightshift.TestDatabase;
+import io.nightshift.TestHome;
+import io.nightshift.TestRun;
+import io.nightshift.content.Home;
+import io.nightshift.content.Settings;
+import io.nightshift.database.Database;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ForecastTest {
+
+    static final TestDatabase DATABASE = TestDatabase.create();
+
+    @TempDir
+    Path directory;
+
+    @AfterAll
+    static void drop() {
+        DATABASE.close();
+    }
+
+    @Test
+    void aPlanForecastsFromEarlierRunsAndOnlyFromThoseThatAreLikeIt() {
+        ItemsJob items = ItemsJob.on(DATABASE, "close-items");
+        Home home = items.home(directory);
+        TestHome.in(directory)
+                .with(
+                        "jobs/close-items.yml",
+                        """
+                        chunk: 1
+                        steps:
+                          - update: {name: items, table: items, keys: items.open, apply: items.close}
+                          - sql: {name: analyze, statement: items.analyze}
+                        """)
+                .with(
+                        "mappers/items.xml",
+                        ItemsJob.MAPPER.replace(
+                                "</mapper>",
+                                """
+                          <update id="analyze">/* nightshift: items.analyze */
+                            ANALYZE items</update>
+                        </mapper>
+                        """));
+        assertThat(plan(home, "close-items").whole()).isEmpty();
+
+        RunResult run = TestRun.of(home, "close-items");
+        DATABASE.execute("UPDATE items SET done = false");
+        Planner.JobPlan likeIt = plan(home, "close-items");
+        DATABASE.execute("INSERT INTO items (id) SELECT n FROM generate_series(11, 1000) n");
+        Planner.JobPlan hundredTimes = plan(home, "close-items");
+
+        Forecast step = likeIt.forecasts().get("items");
+        assertThat(step.ground())
+                .startsWith("as fast as run " + run.run() + ": ")
+                .endsWith(" rows/s");
+        assertThat(Duration.ofMillis((long) (run.steps().get(0).seconds() * 1000)))
+                .as("what it took then lies in the range")
+                .isBetween(step.from(), step.to());
+        assertThat(likeIt.whole().orElseThrow().to()).isGreaterThan(step.to());
+        assertThat(hundredTimes.forecasts())
+                .as("ten rows say nothing of a thousand")
+                .containsOnlyKeys("analyze");
+        assertThat(hundredTimes.whole()).isEmpty();
+    }
+
+    @Test
+    void theEndOfARunUnderWayIsForecastFromItsOwnSpeedAndWaitingCounts() {
+        ItemsJob items = ItemsJob.on(DATABASE, "mark-items");
+        Home home = items.home(directory);
+        try (OtherSession gate = items.holdAt(8);
+                Database database = Database.open(home, Settings.of(home), Database.Access.READ)) {
+            CompletableFuture<RunResult> run = TestRun.inBackground(home, "mark-items");
+            gate.awaitWaiting(run, "items.close");
+
+            // As if each of the seven chunks had taken a minute, the last one until a second ago.
+            DATABASE.execute(
+                    """
+                    UPDATE nightshift.ledger l
+                    SET started_at = clock_timestamp() - (8 - l.last[1]::int) * interval '1 minute',
+                      millis = 59000
+                    WHERE run = (SELECT max(run) FROM nightshift.run)""");
+            Forecasts.Expected soon = expected(database);
+            pass("30 seconds");
+            Forecasts.Expected later = expected(database);
+            pass("5 minutes");
+            Forecasts.Expected never = expected(database);
+
+            assertThat(soon.step().orElseThrow().ground()).startsWith("as fast as in this attempt: ");
+            assertThat(Duration.ofMinutes(3))
+                    .isBetween(soon.step().get().from(), soon.step().get().to());
+            assertThat(soon.run()).as("the only step is the whole run").isEqualTo(soon.step());
+            assertThat(later.step().orElseThrow().to())
+                    .isGreaterThan(soon.step().get().to());
+            assertThat(never.run()).isEmpty();
+            assertThat(never.none()).startsWith("nothing was committed for 5 min");
+            gate.commit();
+            run.join();
+        }
+    }
+
+    /** Time without a chunk. */
+    private static void pass(String time) {
+        DATABASE.execute("UPDATE nightshift.ledger SET started_at = started_at - interval '" + time
+                + "' WHERE run = (SELECT max(run) FROM nightshift.run)");
+    }
+
+    private static Forecasts.Expected expected(Database database) {
+        History history = new History(database);
+        History.Run run = history.unfinished().stream()
+                .filter(each -> each.job().equals("mark-items"))
+                .findFirst()
+                .orElseThrow();
+        return new Forecasts(database).of(run, history.steps(run.run()).get(0));
+    }
+
+    private static Planner.JobPlan plan(Home home, String job) {
+        try (Database database = Database.open(home, Settings.of(home), Database.Access.READ)) {
+            return new Planner(home, database).plan(TestRun.request(home, job));
+        }
+    }
+}
