@@ -444,6 +444,8 @@ class ShippedJobsTest {
     void noShippedJobIsLeftOut() {
         TreeSet<String> tried = cases().map(Case::job).collect(Collectors.toCollection(TreeSet::new));
         tried.add("sample-data");
+        // Works on Nightshift's own tables: RetentionTest tries it.
+        tried.add("purge-history");
 
         assertThat(tried).containsExactlyElementsOf(ShippedHome.jobs());
     }
