@@ -94,6 +94,20 @@ class BrokenConnectionTest {
     }
 
     @Test
+    void aStepWhoseEndCannotBeWrittenDownIsEndedByAnotherAttempt() throws Exception {
+        ItemsJob job = ItemsJob.on(DATABASE, "unended");
+        proxy.watch(at(Phase.END_OF_STEP, 1, () -> Verdict.CUT));
+
+        RunResult result = TestRun.of(behindProxy(job), "unended");
+
+        assertThat(result.problem()).isEmpty();
+        assertThat(result.attempts()).isEqualTo(2);
+        assertThat(result.steps().get(0).status()).isEqualTo("COMPLETED");
+        assertThat(job.state()).isEqualTo("10");
+        assertThat(chunksByAttempt(result)).isEqualTo("1: 10");
+    }
+
+    @Test
     void aSlowNetworkOnlyMakesItSlow() throws Exception {
         ItemsJob job = ItemsJob.on(DATABASE, "slow");
         proxy.watch(new WireProxy.Watcher() {
