@@ -71,6 +71,8 @@ class Server:
     """A PostgreSQL of its own: Nightshift's embedded one, in a home that is thrown away."""
 
     def __init__(self):
+        if HOME.exists():
+            self.nightshift("db", "stop")
         shutil.rmtree(HOME, ignore_errors=True)
         shutil.copytree(HERE / "home", HOME)
         (HOME / "migrations").mkdir(exist_ok=True)

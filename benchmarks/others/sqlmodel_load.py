@@ -24,7 +24,7 @@ def post(row):
         title=row["title"],
         content=row["content"],
         published=row["published"] == "true",
-        created_at=datetime.strptime(row["created_at"], "%Y-%m-%d %H:%M:%S%z"),
+        created_at=datetime.fromisoformat(row["created_at"]),
     )
 
 

@@ -218,8 +218,8 @@ final class ChunkLoop<P> implements ItemReader<ChunkLoop.Turn<P>>, ItemWriter<Ch
                 ExitCode.FAILED,
                 "Step %s of run %d".formatted(assignment.step(), assignment.run()),
                 "%,d of %,d were rejected, more than its reject-limit of %s"
-                        .formatted(counts.rejected(), counts.read(), tally.limit()),
-                "%,d are written and stay. See why: nightshift rejects %d. To go on, mend the rows or raise reject-limit in the job file, then: nightshift run %s --new"
+                        .formatted(tally.open(), counts.read(), tally.limit()),
+                "%1$,d are written and stay. See why: nightshift rejects %2$d. To go on, mend the cause, then: nightshift rejects %2$d --replay and: nightshift resume %2$d. Or raise reject-limit in the job file, then: nightshift run %3$s --new"
                         .formatted(counts.written(), assignment.run(), assignment.job()));
     }
 }

@@ -36,7 +36,7 @@ public final class Rejects {
                 place(connection, insert, reject.place());
                 insert.setBytes(8, reject.raw());
                 insert.setLong(9, reject.length());
-                cause(insert, reject.cause());
+                cause(insert, 10, reject.cause());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -59,16 +59,36 @@ public final class Rejects {
         }
     }
 
-    private static void cause(PreparedStatement insert, Reject.Cause cause) throws SQLException {
-        insert.setString(10, cause.sqlstate());
-        insert.setString(11, cause.constraint().orElse(null));
-        insert.setString(12, cause.column().orElse(null));
+    /** Sets SQLSTATE, constraint, column, message and reason, from this index on. */
+    static void cause(PreparedStatement statement, int first, Reject.Cause cause) throws SQLException {
+        statement.setString(first, cause.sqlstate());
+        statement.setString(first + 1, cause.constraint().orElse(null));
+        statement.setString(first + 2, cause.column().orElse(null));
         // PostgreSQL stores no NUL in a text; a message may quote one.
-        insert.setString(13, cause.message().replace('\0', '\uFFFD'));
-        insert.setString(14, cause.reason().orElse(null));
+        statement.setString(first + 3, cause.message().replace('\0', '\uFFFD'));
+        statement.setString(first + 4, cause.reason().orElse(null));
     }
 
-    /** The keys of the step's open rejects. */
+    /** How many rejects of the step were replayed or dismissed: they do not count against its limit any more. */
+    long settled(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                """
+                SELECT count(*)
+                FROM %s.reject
+                WHERE run = ?
+                  AND step = ?
+                  AND state <> 'open'"""
+                        .formatted(assignment.schema()))) {
+            select.setLong(1, assignment.run());
+            select.setString(2, assignment.step());
+            try (ResultSet result = select.executeQuery()) {
+                result.next();
+                return result.getLong(1);
+            }
+        }
+    }
+
+    /** The keys of the step that were refused and are not applied since. */
     public Set<List<String>> openKeys(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 """
@@ -77,7 +97,7 @@ public final class Rejects {
                 WHERE run = ?
                   AND step = ?
                   AND key IS NOT NULL
-                  AND state = 'open'"""
+                  AND state <> 'replayed'"""
                         .formatted(assignment.schema()))) {
             select.setLong(1, assignment.run());
             select.setString(2, assignment.step());

@@ -27,6 +27,7 @@ final class StepOpening {
             try {
                 new Fence(assignment).enter(connection);
                 Ledger.Sums before = new Ledger(assignment).sums(connection);
+                long settled = new Rejects(assignment).settled(connection);
                 Known known = known(connection);
                 boolean first = known == null;
                 StepWork.Total prepared = work.prepare(connection, first);
@@ -38,10 +39,9 @@ final class StepOpening {
                         .stepStarted(assignment.step(), work.kind(), total.rows(), total.estimate(), before.counts());
                 int chunk = first || known.chunk() == 0 ? work.chunk() : known.chunk();
                 return new StepTally(
-                        assignment.step(),
+                        environment,
                         new StepTally.Limits(work.rejectLimit(), work.maxRows()),
-                        environment.progress(),
-                        before.counts(),
+                        new StepTally.Before(before.counts(), settled),
                         chunk);
             } catch (SQLException | IOException | RuntimeException failure) {
                 connection.rollback();
@@ -95,8 +95,13 @@ final class StepOpening {
         }
     }
 
-    /** Writes down how the step ended, with its sums and the seal of its ledger; a connection that is gone leaves it to the next attempt. */
-    void close(String state) {
+    /**
+     * Writes down how the step ended, with its sums and the seal of its ledger.
+     *
+     * @throws SQLException when it is through and that cannot be written: then it is not, and the next attempt, which
+     *     finds nothing left to do, writes it
+     */
+    void close(String state) throws SQLException {
         try (Connection connection = environment.dataSource().getConnection();
                 PreparedStatement update = connection.prepareStatement(
                         """
@@ -129,6 +134,10 @@ final class StepOpening {
             update.setString(6, assignment.step());
             update.executeUpdate();
         } catch (SQLException unreachable) {
+            if (state.equals("COMPLETED")) {
+                environment.progress().stepEnded(assignment.step(), "FAILED");
+                throw unreachable;
+            }
             // The run's own end tells of it; this row is for display.
             environment.progress().note("step " + assignment.step() + ": its end could not be written down");
         }

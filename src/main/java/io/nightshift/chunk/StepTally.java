@@ -10,6 +10,7 @@ public final class StepTally {
     private final RejectLimit limit;
     private final OptionalLong maxRows;
     private final Progress progress;
+    private final long settled;
     private volatile boolean failed;
     private final int chunk;
     private Counts counts;
@@ -26,14 +27,23 @@ public final class StepTally {
      * @param before what earlier attempts have committed
      * @param chunk  rows of the first chunk
      */
-    public StepTally(String step, Limits limits, Progress progress, Counts before, int chunk) {
-        this.step = step;
+    StepTally(Environment environment, Limits limits, Before before, int chunk) {
+        this.step = environment.assignment().step();
         this.limit = limits.rejects();
         this.maxRows = limits.maxRows();
-        this.progress = progress;
-        this.counts = before;
+        this.progress = environment.progress();
+        this.counts = before.counts();
+        this.settled = before.settled();
         this.chunk = chunk;
     }
+
+    /**
+     * What earlier attempts have left.
+     *
+     * @param counts  what they have committed
+     * @param settled how many of their rejects were replayed or dismissed since, and count against no limit
+     */
+    record Before(Counts counts, long settled) {}
 
     /** A worker has failed: the others need not go on. */
     void fail() {
@@ -66,17 +76,22 @@ public final class StepTally {
     }
 
     synchronized RejectAllowance allowance() {
-        return new RejectAllowance(limit, counts.read(), counts.rejected());
+        return new RejectAllowance(limit, counts.read(), open());
     }
 
     /** Whether what is committed is over the limit, so that no further chunk may begin. */
     synchronized boolean exceeded() {
-        return new RejectAllowance(limit, counts.read(), counts.rejected()).exceededBy(0, 0);
+        return new RejectAllowance(limit, counts.read(), open()).exceededBy(0, 0);
     }
 
     /** Whether the step as a whole has more rejects than its limit allows, a share taken of all that was read. */
     synchronized boolean exceededAtTheEnd() {
-        return limit.isShare() ? counts.rejected() > limit.share() * counts.read() : exceeded();
+        return limit.isShare() ? open() > limit.share() * counts.read() : exceeded();
+    }
+
+    /** The rejects that count against the limit. */
+    synchronized long open() {
+        return counts.rejected() - settled;
     }
 
     synchronized Counts counts() {

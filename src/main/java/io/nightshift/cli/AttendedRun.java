@@ -8,7 +8,6 @@ import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.run.Engine;
-import io.nightshift.run.RunResult;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.BiFunction;
@@ -27,7 +26,7 @@ final class AttendedRun {
     }
 
     /** Returns when the attempt has ended, however it has. */
-    RunResult on(Database database, BiFunction<Engine, Progress, RunResult> work) {
+    <T> T on(Database database, BiFunction<Engine, Progress, T> work) {
         ReadySchema.see(database, home, err);
         try (Engine engine = Engine.open(home, Settings.of(home), database);
                 Signals signals = listen(engine)) {
@@ -35,13 +34,13 @@ final class AttendedRun {
         }
     }
 
-    private RunResult withBars(Engine engine, BiFunction<Engine, Progress, RunResult> work) {
+    private <T> T withBars(Engine engine, BiFunction<Engine, Progress, T> work) {
         try (ProgressBars bars = new ProgressBars(err, terminalColumns())) {
             return work.apply(engine, bars);
         }
     }
 
-    private RunResult withLines(Engine engine, BiFunction<Engine, Progress, RunResult> work) {
+    private <T> T withLines(Engine engine, BiFunction<Engine, Progress, T> work) {
         try (ProgressLines lines = ProgressLines.every(LINE_EVERY, err)) {
             return work.apply(engine, lines);
         }

@@ -31,6 +31,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final List<String> NIGHT = List.of("sample-data", "nightly");
 
+    /** The one of its reports that shows the most on a fresh database. */
+    private static final String REPORT = "task-flow.html";
+
     private final Invocation invocation;
 
     DemoCommand(Invocation invocation) {
@@ -50,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
 
         Optional<Path> report() {
             return last().result().files().stream()
-                    .filter(file -> file.endsWith(".html"))
+                    .filter(file -> file.endsWith(REPORT))
                     .findFirst()
                     .map(Path::of);
         }
@@ -110,7 +113,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!night.rejects().isEmpty()) {
             invocation.say("");
             invocation.say("nightshift rejects " + run);
-            invocation.say(new RejectsAnswer(run, night.rejects()).text());
+            invocation.say(RejectsAnswer.text(night.rejects()));
         }
         night.report().ifPresent(report -> {
             invocation.say("");
@@ -125,10 +128,7 @@ final class DemoCommand implements Callable<Integer> {
                 "exit", night.last().exit().code(),
                 "migrations", night.applied().size(),
                 "runs", Json.list(night.runs(), RunAnswer::document),
-                "rejects",
-                        new RejectsAnswer(night.last().result().run(), night.rejects())
-                                .document()
-                                .get("groups"),
+                "rejects", RejectsAnswer.objects(night.rejects()),
                 "report", night.report().map(Path::toString));
     }
 }

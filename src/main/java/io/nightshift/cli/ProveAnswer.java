@@ -12,7 +12,14 @@ import java.util.Map;
 record ProveAnswer(Proven proven) {
 
     Map<String, Object> document() {
-        return Json.document(
+        Map<String, Object> document = Json.document();
+        document.putAll(object());
+        return document;
+    }
+
+    /** The proof inside a document. */
+    Map<String, Object> object() {
+        return Json.object(
                 "run", proven.run(),
                 "job", proven.job(),
                 "state", proven.state(),

@@ -5,12 +5,18 @@ import io.nightshift.cli.terminal.Json;
 import io.nightshift.run.RejectHistory.Cause;
 import io.nightshift.run.RejectHistory.Group;
 import io.nightshift.run.RejectHistory.Reject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Rejected rows, grouped by cause. */
-record RejectsAnswer(long run, List<Group> groups) {
+/**
+ * Rejected rows, grouped by cause.
+ *
+ * @param groups those that are open
+ * @param states how many there are in each state
+ */
+record RejectsAnswer(long run, List<Group> groups, Map<String, Long> states) {
 
     /** {@code users: 3 x 23514 users_email_check (a rule in words), first at users.csv:17: the server's message}. */
     static String line(Group group) {
@@ -37,7 +43,7 @@ record RejectsAnswer(long run, List<Group> groups) {
     }
 
     Map<String, Object> document() {
-        return Json.document("run", run, "groups", objects(groups));
+        return Json.document("run", run, "states", states, "groups", objects(groups));
     }
 
     /** The groups as objects of a document. */
@@ -61,16 +67,33 @@ record RejectsAnswer(long run, List<Group> groups) {
         return Json.object(
                 "id", reject.id(),
                 "run", reject.run(),
-                "place", reject.place(),
+                "place", reject.place().toString(),
                 "message", reject.message(),
                 "raw", Json.text(reject.raw()),
                 "state", reject.state());
     }
 
     String text() {
-        if (groups.isEmpty()) {
+        if (states.values().stream().allMatch(count -> count == 0)) {
             return "Run " + run + " has rejected nothing.";
         }
+        List<String> lines = new ArrayList<>();
+        if (groups.isEmpty()) {
+            lines.add("Run " + run + " has no open rejects.");
+        } else {
+            lines.add(text(groups));
+            lines.add("When their cause is mended: nightshift rejects " + run + " --replay");
+        }
+        long replayed = states.getOrDefault("replayed", 0L);
+        long dismissed = states.getOrDefault("dismissed", 0L);
+        if (replayed + dismissed > 0) {
+            lines.add("Replayed: %s, dismissed: %s.".formatted(Figures.count(replayed), Figures.count(dismissed)));
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    /** Every group as a paragraph. */
+    static String text(List<Group> groups) {
         return groups.stream().map(RejectsAnswer::paragraph).collect(Collectors.joining(System.lineSeparator()));
     }
 

@@ -1,13 +1,16 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.terminal.Figures;
+import io.nightshift.cli.terminal.Json;
+import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
 import io.nightshift.run.RejectHistory;
-import io.nightshift.run.RejectHistory.Reject;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import io.nightshift.run.ReplayRequest;
+import io.nightshift.run.ReplayResult;
+import io.nightshift.run.RunControl;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +31,26 @@ final class RejectsCommand implements Callable<Integer> {
     private boolean csv;
 
     @Option(
+            names = "--replay",
+            description = "Try the open ones again, when their cause is mended, with the job file and statements of the"
+                    + " home. Ends with 1 when one is still refused.")
+    private boolean replay;
+
+    @Option(names = "--frozen", description = "With --replay: as the run was frozen, not as the home is now.")
+    private boolean frozen;
+
+    @Option(
+            names = "--overwrite",
+            description = "With --replay: records may change rows that were written since they were refused.")
+    private boolean overwrite;
+
+    @Option(names = "--dismiss", description = "Nobody will try the open ones again; they count against no limit.")
+    private boolean dismiss;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "With --dismiss: why, for whoever reads it.")
+    private String reason = "dismissed by hand";
+
+    @Option(
             names = "--examples",
             paramLabel = "N",
             defaultValue = "3",
@@ -40,46 +63,65 @@ final class RejectsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        refuseWhatDoesNotGoTogether();
+        if (replay) {
+            return replay(invocation.home());
+        }
+        if (dismiss) {
+            return dismiss(invocation.home());
+        }
         invocation.looking(
                 invocation.home(), database -> csv && !invocation.json() ? lines(database) : groups(database));
         return ExitCode.DONE.code();
     }
 
+    private void refuseWhatDoesNotGoTogether() {
+        if (Stream.of(csv, replay, dismiss).filter(given -> given).count() > 1 || (frozen || overwrite) && !replay) {
+            throw new ProblemException(
+                    ExitCode.USAGE,
+                    "nightshift rejects",
+                    "--csv, --replay and --dismiss are three different things, --frozen and --overwrite belong to"
+                            + " --replay",
+                    "Nothing was changed. See: nightshift rejects --help");
+        }
+    }
+
+    private int replay(Home home) {
+        ReplayAnswer answer = invocation.writing(home, database -> {
+            ReplayResult result = new AttendedRun(invocation, home)
+                    .on(
+                            database,
+                            (engine, progress) -> engine.replay(
+                                    new ReplayRequest(run, frozen, overwrite, invocation.who()), progress));
+            return new ReplayAnswer(result, new RejectHistory(database).groups(run, 1));
+        });
+        invocation.answer(answer::document, answer::text);
+        return answer.exit().code();
+    }
+
+    private int dismiss(Home home) {
+        long count = invocation.writing(home, database -> {
+            database.createOwnTables();
+            return new RunControl(database).dismissRejects(run, invocation.who(), reason);
+        });
+        invocation.answer(
+                () -> Json.document("run", run, "exit", 0, "dismissed", count),
+                () -> "%s of run %d dismissed.".formatted(Figures.count(count, "open reject"), run));
+        return ExitCode.DONE.code();
+    }
+
     private int groups(Database database) {
         Past.run(database, run);
-        RejectsAnswer answer = new RejectsAnswer(run, new RejectHistory(database).groups(run, Math.max(1, examples)));
+        RejectHistory history = new RejectHistory(database);
+        RejectsAnswer answer = new RejectsAnswer(run, history.groups(run, Math.max(1, examples)), history.states(run));
         invocation.answer(answer::document, answer::text);
         return answer.groups().size();
     }
 
     private int lines(Database database) {
         Past.run(database, run);
-        invocation.say("run,job,step,place,sqlstate,constraint,column,reason,message,state,raw");
-        new RejectHistory(database).each(run, reject -> invocation.say(line(reject)));
+        invocation.say(RejectLines.HEADER);
+        new RejectHistory(database).each(run, reject -> invocation.say(RejectLines.of(reject)));
         return 0;
-    }
-
-    private static String line(Reject reject) {
-        return Stream.of(
-                        Long.toString(reject.run()),
-                        reject.job(),
-                        reject.step(),
-                        reject.place(),
-                        reject.cause().sqlstate(),
-                        reject.cause().constraint().orElse(""),
-                        reject.cause().column().orElse(""),
-                        reject.cause().reason().orElse(""),
-                        reject.message(),
-                        reject.state(),
-                        reject.raw()
-                                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                                .orElse(""))
-                .map(RejectsCommand::quoted)
-                .collect(Collectors.joining(","));
-    }
-
-    private static String quoted(String text) {
-        boolean plain = List.of(",", "\"", "\n", "\r").stream().noneMatch(text::contains);
-        return plain ? text : "\"" + text.replace("\"", "\"\"") + "\"";
     }
 }

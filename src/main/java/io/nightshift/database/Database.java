@@ -188,6 +188,11 @@ public final class Database implements AutoCloseable {
         return new OwnTables(this).exist();
     }
 
+    /** Whether our own tables are there, and as this program makes them. Creates nothing. */
+    public boolean hasCurrentOwnTables() {
+        return new OwnTables(this).current();
+    }
+
     /**
      * Makes our own tables, or brings them up to date. Does nothing when they are; safe when two processes do it at
      * once.

@@ -29,6 +29,7 @@ record OwnTables(Database database) {
             "V3__quartz.sql",
             "V4__retries_and_stops.sql",
             "V5__proof_and_retention.sql",
+            "V6__replays.sql",
             "V7__dealing_of_records.sql",
             "V8__holds.sql");
 
@@ -58,6 +59,16 @@ record OwnTables(Database database) {
             return exists(connection, "run");
         } catch (SQLException e) {
             throw database.problem(e);
+        }
+    }
+
+    /** Whether they are as this program makes them; false where the role cannot tell. */
+    boolean current() {
+        try (Connection connection = database.dataSource().getConnection()) {
+            OptionalInt version = exists(connection, HISTORY) ? version(connection) : OptionalInt.empty();
+            return version.isPresent() && version.getAsInt() == NEWEST;
+        } catch (SQLException unknown) {
+            return false;
         }
     }
 

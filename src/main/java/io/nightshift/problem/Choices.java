@@ -2,12 +2,16 @@ package io.nightshift.problem;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /** The names that would have been right, and which of them somebody probably meant. */
 public record Choices(Collection<String> names) {
+
+    /** More than this nobody reads through at night. */
+    private static final int MOST = 20;
 
     public Choices {
         names = new TreeSet<>(names);
@@ -21,11 +25,24 @@ public record Choices(Collection<String> names) {
                 .min(Comparator.comparingInt(name -> distance(word, name)));
     }
 
-    /** {@code Did you mean "load"?} where a name is near, else the whole list. */
+    /** {@code Did you mean "load"?} where a name is near, else the whole list, or of a long one the most alike. */
     public String advice(String word) {
         return nearest(word)
                 .map(name -> "Did you mean \"" + name + "\"?")
-                .orElse(names.isEmpty() ? "There is none." : "Known are: " + String.join(", ", names) + ".");
+                .orElseGet(() -> names.isEmpty() ? "There is none." : known(word));
+    }
+
+    private String known(String word) {
+        if (names.size() <= MOST) {
+            return "Known are: " + String.join(", ", names) + ".";
+        }
+        List<String> alike = names.stream()
+                .sorted(Comparator.comparingInt((String name) -> distance(word, name))
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(MOST)
+                .sorted()
+                .toList();
+        return "Known are " + names.size() + ", among them: " + String.join(", ", alike) + ".";
     }
 
     /** Edits between two words, a swap of neighbours counting as one; case does not count. */

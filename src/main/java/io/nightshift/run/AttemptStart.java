@@ -69,11 +69,14 @@ final class AttemptStart {
         return new Attempt(write(connection, run, who, token), token);
     }
 
-    /** Nobody can commit a chunk of this run any more. The caller holds the lock on the work. */
-    void shutOut(RunRow run) throws SQLException {
+    /**
+     * Nobody can commit a chunk of this run any more but with the token that is returned. The caller holds the lock on
+     * the work.
+     */
+    long shutOut(RunRow run) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             endSessions(connection, run);
-            bump(connection, run, Optional.empty());
+            return bump(connection, run, Optional.empty());
         }
     }
 

@@ -3,6 +3,7 @@ package io.nightshift.run;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.job.JobFile;
+import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.Problems;
 import io.nightshift.sql.SqlValue;
@@ -48,19 +49,32 @@ public final class Checks {
      */
     public List<Problem> statements(Collection<String> names, Database database) {
         Problems found = new Problems();
+        boolean toCome = !database.hasCurrentOwnTables();
         try (Connection connection = database.dataSource().getConnection()) {
             for (String name : names) {
                 JobFile file = catalog.job(name);
                 Work work = new Work(file, file.sample(), file.sampleValues(), "", Optional.empty());
                 Map<String, SqlValue> values = work.sqlValues(0, Instant.EPOCH, Instant.EPOCH);
                 AskPostgres postgres = new AskPostgres(connection, catalog.statements(), values, found, unexplained);
-                file.sample().steps().forEach(step -> kinds.ask(step, postgres));
+                for (StepDefinition step : file.sample().steps()) {
+                    if (toCome && isAbout(step, database.schema())) {
+                        postgres.unexplained(step.where(), "Nightshift's own tables, which the next run makes");
+                    } else {
+                        kinds.ask(step, postgres);
+                    }
+                }
                 file.sample().options().conditions().statements().forEach(id -> postgres.statement(id, Map.of()));
             }
         } catch (SQLException failure) {
             throw database.problem(failure);
         }
         return found.all();
+    }
+
+    private boolean isAbout(StepDefinition step, String schema) {
+        return step.statements().stream()
+                .flatMap(id -> catalog.statements().find(id).stream())
+                .anyMatch(statement -> statement.mentions(schema));
     }
 
     /** Lines about statements that PostgreSQL could not be asked about. */

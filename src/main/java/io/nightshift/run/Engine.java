@@ -79,16 +79,25 @@ public final class Engine implements AutoCloseable {
         return answer(() -> start.resume(run, who, takeOver));
     }
 
+    /**
+     * Tries the open rejects of a run, and of those that its steps began, again; touches no other row.
+     *
+     * @throws ProblemException when there is no such run, its job has changed too much, or somebody else is at it (4)
+     */
+    public ReplayResult replay(ReplayRequest request, Progress progress) {
+        return answer(() -> new ReplayRun(workplace(), request, stop, progress).run());
+    }
+
     private Workplace workplace() {
         return new Workplace(home, database, settings, kinds, runs, health);
     }
 
     /** What may go wrong with the database outside of a step. */
-    private interface Attempted {
-        RunResult result() throws SQLException;
+    private interface Attempted<T> {
+        T result() throws SQLException;
     }
 
-    private RunResult answer(Attempted attempted) {
+    private <T> T answer(Attempted<T> attempted) {
         try {
             return attempted.result();
         } catch (SQLException failure) {

@@ -51,8 +51,16 @@ public final class History {
               CROSS JOIN LATERAL (
                 SELECT coalesce(sum(l.read), 0) AS read, coalesce(sum(l.written), 0) AS written,
                   coalesce(sum(l.rejected), 0) AS rejected, coalesce(sum(l.skipped), 0) AS skipped
-                FROM {schema}.ledger l
-                WHERE l.run = r.run
+                FROM (
+                  SELECT read, written, rejected, skipped
+                  FROM {schema}.ledger
+                  WHERE run = r.run
+                  UNION ALL
+                  SELECT read, written, rejected, skipped
+                  FROM {schema}.step
+                  WHERE run = r.run
+                    AND r.books_removed_at IS NOT NULL
+                ) l
               ) s
             """
                     .replace("{alive}", ALIVE);
@@ -241,17 +249,22 @@ public final class History {
                 .list();
     }
 
-    /** The steps that have begun, in order. */
+    /** The steps that have begun, in order; where retention has taken the chunks, with what it left of them. */
     public List<Step> steps(long run) {
         return sql("""
                         SELECT s.step, s.kind, s.state, s.total, s.total_estimated, s.started_at, s.ended_at,
-                          count(l.run) AS chunks,
+                          CASE
+                            WHEN s.collapsed_at IS NOT NULL OR count(l.run) = 0 THEN coalesce(s.chunks, 0)
+                            ELSE count(l.run)
+                          END AS chunks,
                           coalesce(min(l.read) FILTER (WHERE l.last <> p.upper), min(l.read)) AS smallest,
-                          max(l.read) AS largest,
+                          CASE WHEN s.collapsed_at IS NULL THEN max(l.read) END AS largest,
                           (array_agg(l.read ORDER BY l.started_at DESC))[1] AS latest,
                           percentile_disc(0.5) WITHIN GROUP (ORDER BY l.millis) AS median_millis,
-                          coalesce(sum(l.read), 0) AS read, coalesce(sum(l.written), 0) AS written,
-                          coalesce(sum(l.rejected), 0) AS rejected, coalesce(sum(l.skipped), 0) AS skipped
+                          coalesce(sum(l.read), s.read, 0) AS read,
+                          coalesce(sum(l.written), s.written, 0) AS written,
+                          coalesce(sum(l.rejected), s.rejected, 0) AS rejected,
+                          coalesce(sum(l.skipped), s.skipped, 0) AS skipped
                         FROM {schema}.step s
                           LEFT JOIN {schema}.ledger l ON l.run = s.run AND l.step = s.step
                           LEFT JOIN {schema}.piece p ON p.run = l.run AND p.step = l.step AND p.piece = l.piece
@@ -267,7 +280,7 @@ public final class History {
                         row.getBoolean("total_estimated"),
                         counts(row),
                         row.getLong("chunks"),
-                        row.getLong("chunks") == 0
+                        row.getObject("largest") == null
                                 ? Optional.empty()
                                 : Optional.of(new Size(
                                         row.getLong("smallest"),

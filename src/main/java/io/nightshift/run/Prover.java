@@ -82,6 +82,7 @@ public final class Prover {
         refuseRemoved(run);
         List<ProvenStep> steps = new ArrayList<>();
         try (Connection connection = database.dataSource().getConnection()) {
+            connection.setReadOnly(true);
             prove(run, connection, steps);
         } catch (SQLException failure) {
             throw database.problem(failure);
@@ -93,6 +94,17 @@ public final class Prover {
                     "Nothing was changed. Look at the rights of the file.");
         }
         return new Proven(number, run.job(), run.state(), steps);
+    }
+
+    /** Completed runs that nobody has proven yet, oldest first; those that a step began are proven with theirs. */
+    public List<Long> unproven() {
+        return runs.unproven();
+    }
+
+    /** Writes down that a run was proven, and the runs that its steps began: their chunks may be collapsed now. */
+    public void record(Proven proven, String who) {
+        String how = proven.holds() ? "it holds" : "it holds, but for what later writes can explain";
+        proven.steps().stream().map(ProvenStep::run).distinct().forEach(run -> runs.event(run, "proof", who, how));
     }
 
     private void refuseUnfinished(RunRow run) {

@@ -135,6 +135,16 @@ public final class RunControl {
         }
     }
 
+    /**
+     * Nobody will try the open rejects of a run, and of those that its steps began, again.
+     *
+     * @return how many they were
+     */
+    public long dismissRejects(long run, String who, String reason) {
+        runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        return new Replays(database).dismiss(run, who, reason);
+    }
+
     private RunRow refuseFinished(long run) {
         RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
         if (!row.unfinished()) {
@@ -182,14 +192,21 @@ public final class RunControl {
                         FROM %1$s.run r
                           JOIN pg_stat_activity a
                             ON starts_with(a.application_name, left('nightshift ' || r.job || ' ' || r.run || ' ', 63))
-                        WHERE r.state = 'STARTED'
-                          AND r.host = ?
-                          AND r.pid = ?
+                        WHERE (
+                            r.state = 'STARTED' AND r.host = :host AND r.pid = :pid
+                            OR EXISTS (
+                              SELECT
+                              FROM %1$s.replay p
+                              WHERE p.run = r.run
+                                AND p.ended_at IS NULL
+                                AND p.host = :host
+                                AND p.pid = :pid))
                           AND a.datname = current_database()
                           AND a.state = 'active'
                           AND a.pid <> pg_backend_pid()"""
                                 .formatted(database.schema()))
-                .params(Host.name(), pid)
+                .param("host", Host.name())
+                .param("pid", pid)
                 .query(Long.class)
                 .single();
     }

@@ -137,7 +137,8 @@ final class RunStart {
         return define(file, values, catalog, request.listed());
     }
 
-    private static Work define(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
+    /** The job as a file and values make it, without a problem. */
+    static Work define(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
         Problems problems = new Problems();
         JobDefinition definition = file.define(values, problems);
         problems.throwIfAny(ExitCode.USAGE);
@@ -169,29 +170,15 @@ final class RunStart {
         problems.throwIfAny(ExitCode.USAGE);
     }
 
-    private void lock(WorkLocks locks, Work work) throws SQLException {
+    /** @throws ProblemException when somebody else is at the job, or at this work of it */
+    void lock(WorkLocks locks, Work work) throws SQLException {
         if (!tryLock(locks, work)) {
-            throw alreadyRunning(work.definition().name());
+            throw new AtWork(workplace).refusal(work.definition().name());
         }
     }
 
     private static boolean tryLock(WorkLocks locks, Work work) throws SQLException {
         return locks.take(work.key(), work.definition().options().sideBySide());
-    }
-
-    private ProblemException alreadyRunning(String job) {
-        String what = workplace
-                .runs()
-                .atWork(job)
-                .map(run -> "is already running: run %d, started by %s on %s at %s"
-                        .formatted(
-                                run.run(),
-                                run.who(),
-                                run.host(),
-                                run.startedAt().truncatedTo(ChronoUnit.SECONDS)))
-                .orElse("is already running: another process has just started it");
-        return new ProblemException(
-                ExitCode.ALREADY_RUNNING, "Job " + job, what, "Nothing was started. See: nightshift status");
     }
 
     private void abandon(RunRow run, String who) {

@@ -68,6 +68,20 @@ final class Runs {
                 .optional();
     }
 
+    /** Completed runs of which no proof is written down, those that a step began aside. */
+    List<Long> unproven() {
+        return sql("""
+                        SELECT r.run
+                        FROM {schema}.run r
+                        WHERE r.state = 'COMPLETED'
+                          AND r.parent_run IS NULL
+                          AND r.books_removed_at IS NULL
+                          AND NOT EXISTS (SELECT FROM {schema}.event e WHERE e.run = r.run AND e.kind = 'proof')
+                        ORDER BY r.run""")
+                .query(Long.class)
+                .list();
+    }
+
     /** The newest run of the same job with the same parameters. */
     Optional<RunRow> latestOfWork(String work) {
         return sql("SELECT " + COLUMNS + " FROM {schema}.run WHERE work = ? ORDER BY run DESC LIMIT 1")
@@ -177,12 +191,14 @@ final class Runs {
         return number;
     }
 
+    /** A text that is there is locked as well: retention must not remove it before the run refers to it. */
     private void freeze(long run, String name, String text) {
         String hash = Hash.of(name, text);
         sql("""
                         INSERT INTO {schema}.content (hash, name, text)
                         VALUES (?, ?, ?)
-                        ON CONFLICT (hash) DO NOTHING""")
+                        ON CONFLICT (hash) DO UPDATE
+                        SET name = EXCLUDED.name""")
                 .params(hash, name, text)
                 .update();
         sql("INSERT INTO {schema}.run_content (run, hash) VALUES (?, ?)")
@@ -197,6 +213,7 @@ final class Runs {
                         FROM {schema}.run_content r
                           JOIN {schema}.content c ON c.hash = r.hash
                         WHERE r.run = ?
+                          AND r.replay IS NULL
                         ORDER BY c.name""")
                 .param(run)
                 .query((result, number) -> Map.entry(result.getString(1), result.getString(2)))

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,6 +26,8 @@ import java.util.stream.IntStream;
 public final class KeysQuery {
 
     private static final int MAX_KEY_BYTES = 2000;
+    private static final Set<String> SHORT_TYPES =
+            Set.of("int2", "int4", "int8", "oid", "bool", "uuid", "date", "time", "timestamp", "timestamptz");
     private static final Pattern SIMPLE = Pattern.compile("[a-z_][a-z0-9_]*");
     private static final Pattern UNDERSCORE = Pattern.compile("_+([a-z0-9])");
     /** What the driver says for the type of a column that numbers itself. */
@@ -54,7 +55,7 @@ public final class KeysQuery {
      */
     public record Column(String name, String type) {
 
-        private String quoted() {
+        String quoted() {
             return "q.\"" + name.replace("\"", "\"\"") + '"';
         }
 
@@ -80,35 +81,22 @@ public final class KeysQuery {
 
     private final BoundSql keys;
     private final List<Column> columns;
-    private final Optional<Listed> listed;
+    private final Optional<KeyList> listed;
 
-    private KeysQuery(BoundSql keys, List<Column> columns) {
-        this(keys, columns, Optional.empty());
-    }
-
-    private KeysQuery(BoundSql keys, List<Column> columns, Optional<Listed> listed) {
+    private KeysQuery(BoundSql keys, List<Column> columns, Optional<KeyList> listed) {
         this.keys = keys;
         this.columns = columns;
         this.listed = listed;
     }
 
     /**
-     * Keys that were listed, and the query before it was limited to them.
+     * The same query, for the keys that it returns and that are listed here.
      *
-     * @param values one array per column
+     * @throws SQLException PostgreSQL's own, when a key is none of the column's type
      */
-    private record Listed(BoundSql all, List<SqlValue> values) {}
-
-    /** The same query, for the keys that it returns and that are listed here. */
-    public KeysQuery limitedTo(List<List<String>> keysOfList) {
-        List<SqlValue> arrays = List.copyOf(keysValue(keysOfList).values());
-        List<SqlValue> values = new ArrayList<>(keys.values());
-        values.addAll(arrays);
-        String condition = columns.size() == 1
-                ? "WHERE " + row(Column::quoted) + " = ANY (?)"
-                : "WHERE " + row(Column::quoted) + " IN (SELECT * FROM unnest(" + each(column -> "?") + "))";
-        BoundSql limited = new BoundSql(from("SELECT " + each(Column::quoted), keys) + condition, values);
-        return new KeysQuery(limited, columns, Optional.of(new Listed(keys, arrays)));
+    public KeysQuery limitedTo(Connection connection, List<List<String>> list) throws SQLException {
+        KeyList listedKeys = KeyList.of(connection, keys, columns, list);
+        return new KeysQuery(listedKeys.all(), columns, Optional.of(listedKeys));
     }
 
     /** Whether there is a list of keys. */
@@ -116,35 +104,14 @@ public final class KeysQuery {
         return listed.isPresent();
     }
 
-    /** Lets PostgreSQL read the listed keys; its own refusal when one is none of the column's type. */
-    public void checkListed(Connection connection) throws SQLException {
-        List<SqlValue> arrays = listed.orElseThrow().values();
-        BoundSql read = new BoundSql(
-                "SELECT " + arrays.stream().map(array -> "cardinality(?)").collect(Collectors.joining(", ")), arrays);
-        try (PreparedStatement statement = connection.prepareStatement(read.sql())) {
-            read.set(statement, 1);
-            statement.execute();
-        }
-    }
-
-    /** The listed keys that the query does not return, in the order of the list. */
+    /** The listed keys that the query does not return. */
     public BoundSql missing() {
-        Listed list = listed.orElseThrow();
-        List<SqlValue> values = new ArrayList<>(list.values());
-        values.addAll(list.all().values());
-        String names = numbered(i -> "k" + i);
-        String same = IntStream.rangeClosed(1, columns.size())
-                .mapToObj(i -> columns.get(i - 1).quoted() + " = l.k" + i)
-                .collect(Collectors.joining(" AND "));
-        return new BoundSql(
-                "SELECT " + numbered(i -> "l.k" + i + "::text") + "\nFROM unnest(" + each(column -> "?")
-                        + ") WITH ORDINALITY l (" + names + ", n)\nWHERE NOT EXISTS (\n"
-                        + from("SELECT", list.all()) + "WHERE " + same + "\n)\nORDER BY l.n",
-                values);
+        return listed.orElseThrow().missing();
     }
 
-    private String numbered(IntFunction<String> part) {
-        return IntStream.rangeClosed(1, columns.size()).mapToObj(part).collect(Collectors.joining(", "));
+    /** Every so many-th of the listed keys that come before this one. */
+    public List<List<String>> listedEnds(int every, List<String> before) {
+        return listed.orElseThrow().ends(every, before);
     }
 
     /**
@@ -174,7 +141,7 @@ public final class KeysQuery {
                         keys.where() + " returns \"" + column.name() + "\", an array: keys are single values.");
             }
         }
-        KeysQuery query = new KeysQuery(bound, columns);
+        KeysQuery query = new KeysQuery(bound, columns, Optional.empty());
         columns(connection, query.last());
         return query;
     }
@@ -209,12 +176,13 @@ public final class KeysQuery {
      * @param upTo  the last key that may come; empty for no bound
      */
     public BoundSql page(List<String> after, List<String> upTo, int limit, Lock lock) {
-        List<SqlValue> values = new ArrayList<>(keys.values());
+        BoundSql part = listed.isPresent() ? listed.get().within(after, upTo) : keys;
+        List<SqlValue> values = new ArrayList<>(part.values());
         List<String> bounds = new ArrayList<>();
         bound(">", after, bounds, values);
         bound("<=", upTo, bounds, values);
         String where = bounds.isEmpty() ? "" : "WHERE " + String.join("\nAND ", bounds) + "\n";
-        String sql = from("SELECT " + each(Column::text), keys) + where + "ORDER BY " + each(Column::quoted)
+        String sql = from("SELECT " + each(Column::text), part) + where + "ORDER BY " + each(Column::quoted)
                 + "\nLIMIT " + limit + "\n" + lock.clause;
         return new BoundSql(sql, values);
     }
@@ -233,6 +201,11 @@ public final class KeysQuery {
     public BoundSql withNull() {
         String condition = joined(" OR ", column -> column.quoted() + " IS NULL");
         return wrapped("SELECT 1", "WHERE " + condition + "\nLIMIT 1");
+    }
+
+    /** Whether a key can be too long to travel; whole numbers, times and the like cannot, and need not be looked at. */
+    public boolean mayBeTooLong() {
+        return !columns.stream().allMatch(column -> SHORT_TYPES.contains(column.type()));
     }
 
     /** One row if any key is too long to travel. */
@@ -270,11 +243,21 @@ public final class KeysQuery {
 
     /** Upper bounds of as many pieces of equal size, in order, the last one being the greatest key; fewer if keys are few. */
     public BoundSql splits(int pieces) {
+        return splits(pieces, 1);
+    }
+
+    /**
+     * Upper bounds of as many pieces of about equal size, in order.
+     *
+     * @param share of the keys that is looked at, by chance: to put all of a large table in order takes its time
+     */
+    public BoundSql splits(int pieces, double share) {
         String order = each(Column::quoted);
         String numbered = from(
-                "SELECT " + each(Column::text) + ", row_number() OVER (ORDER BY " + order
-                        + "), count(*) OVER () AS nightshift_rows",
-                keys);
+                        "SELECT " + each(Column::text) + ", row_number() OVER (ORDER BY " + order
+                                + "), count(*) OVER () AS nightshift_rows",
+                        keys)
+                + (share < 1 ? "WHERE random() < " + share + "\n" : "");
         // The last row of a piece is the one at which the rounded-down share reaches the next whole number.
         String sql = "SELECT "
                 + IntStream.rangeClosed(1, columns.size())
@@ -334,7 +317,7 @@ public final class KeysQuery {
     }
 
     /** The line breaks keep a comment at the end of the keys from swallowing the parenthesis. */
-    private static String from(String select, BoundSql keys) {
+    static String from(String select, BoundSql keys) {
         return select + "\nFROM (\n" + keys.sql() + "\n) q\n";
     }
 

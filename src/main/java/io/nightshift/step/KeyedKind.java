@@ -1,5 +1,6 @@
 package io.nightshift.step;
 
+import io.nightshift.chunk.ReplayWork;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
@@ -107,21 +108,28 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
 
     @Override
     public final StepWork<?> work(D step, StepContext context) {
+        return new KeyedWork(setup(step, context), context);
+    }
+
+    @Override
+    public final Optional<ReplayWork> replay(D step, StepContext context, Replaying how) {
+        return Optional.of(new KeyedReplay(setup(step, context), context));
+    }
+
+    private KeyedWork.Setup setup(D step, StepContext context) {
         List<Statement> statements =
                 step.applies().stream().map(context::statement).toList();
         ApplyStatements.Rule rule = new ApplyStatements.Rule(step.manyRowsPerKey(), step.where());
-        return new KeyedWork(
-                new KeyedWork.Setup(
-                        word(),
-                        step.where(),
-                        context.statement(step.keys()),
-                        step.lock() ? lock : KeysQuery.Lock.NONE,
-                        step.rejectLimit(),
-                        step.options(),
-                        query -> new ApplyStatements(statements, query, context, rule),
-                        passes,
-                        () -> {}),
-                context);
+        return new KeyedWork.Setup(
+                word(),
+                step.where(),
+                context.statement(step.keys()),
+                step.lock() ? lock : KeysQuery.Lock.NONE,
+                step.rejectLimit(),
+                step.options(),
+                query -> new ApplyStatements(statements, query, context, rule),
+                passes,
+                () -> {});
     }
 
     @Override

@@ -35,6 +35,13 @@ public final class KeyedWork implements StepWork<KeyPage> {
     /** More pieces than connections, so that one slow piece does not leave the others idle at the end. */
     private static final int PIECES_PER_CONNECTION = 4;
 
+    private static final int LISTED_KEYS_OF_A_PIECE = 5_000;
+
+    /** Of more keys than this only a sample is put in order to find the pieces. */
+    private static final long ALL_FOR_SPLITS = 100_000;
+
+    private static final int SAMPLE_FOR_SPLITS = 20_000;
+
     private final Setup setup;
     private final StepContext context;
     private final Ledger ledger;
@@ -122,10 +129,11 @@ public final class KeyedWork implements StepWork<KeyPage> {
         guards.refuseUnfit(connection, query);
         tellNotFound(connection, query);
         refuseUnfitKeys(connection, query);
-        List<Piece> cut = cut(connection, query);
+        Total total = new KeyCount(query).within(connection);
+        List<Piece> cut = cut(connection, query, total.rows());
         ledger.write(connection, cut);
         pieces.reload(connection, ledger, cut);
-        return cut.isEmpty() ? new Total(0, false) : new KeyCount(query).within(connection);
+        return cut.isEmpty() ? new Total(0, false) : total;
     }
 
     private void tellNotFound(Connection connection, KeysQuery query) throws SQLException {
@@ -148,7 +156,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
         if (exists(connection, query.withNull())) {
             throw unfit("whose key is NULL; a position cannot be behind NULL", "with IS NOT NULL");
         }
-        if (exists(connection, query.tooLong())) {
+        if (query.mayBeTooLong() && exists(connection, query.tooLong())) {
             throw unfit("whose key is longer than 2,000 bytes", "by its length");
         }
     }
@@ -170,15 +178,20 @@ public final class KeyedWork implements StepWork<KeyPage> {
         }
     }
 
-    private List<Piece> cut(Connection connection, KeysQuery query) throws SQLException {
+    private List<Piece> cut(Connection connection, KeysQuery query, long about) throws SQLException {
         List<List<String>> last = rows(connection, query.last(), query);
         if (last.isEmpty()) {
             return List.of();
         }
         List<List<String>> uppers = new ArrayList<>();
-        if (setup.options().connections() > 1) {
+        if (query.isLimited()) {
+            // A page takes the listed keys of its piece along: small pieces, little to take.
+            uppers.addAll(query.listedEnds(LISTED_KEYS_OF_A_PIECE, last.get(0)));
+        } else if (setup.options().connections() > 1) {
             int parts = setup.options().connections() * PIECES_PER_CONNECTION;
-            uppers.addAll(rows(connection, query.splits(parts), query));
+            // Pieces need not be of one size to the row.
+            double share = about > ALL_FOR_SPLITS ? (double) SAMPLE_FOR_SPLITS / about : 1;
+            uppers.addAll(rows(connection, query.splits(parts, share), query));
             uppers.remove(last.get(0));
         }
         uppers.add(last.get(0));

@@ -1,5 +1,6 @@
 package io.nightshift.step;
 
+import io.nightshift.chunk.ReplayWork;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One kind of step: what makes its definition right, what it would do, and how it does it.
@@ -41,6 +43,14 @@ public interface StepKind<D extends StepDefinition> {
 
     /** Says what the step would do. The connection is read only; a plan writes nothing. */
     StepPlan plan(D definition, StepContext context, Connection connection) throws SQLException;
+
+    /** How its rejects are tried again; empty for a kind that cannot do that. */
+    default Optional<ReplayWork> replay(D definition, StepContext context, Replaying how) {
+        return Optional.empty();
+    }
+
+    /** @param overwrite whether a record may change a row that was written since it was refused */
+    record Replaying(boolean overwrite) {}
 
     /**
      * Proves the step by what it worked on: the data, the input, the files it wrote. Its ledger by itself has been looked

@@ -1,6 +1,7 @@
 package io.nightshift.step;
 
 import io.nightshift.chunk.ChunkStep;
+import io.nightshift.chunk.ReplayWork;
 import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.batch.core.step.Step;
@@ -51,6 +53,11 @@ public final class StepKinds {
 
     public StepPlan plan(StepDefinition definition, StepContext context, Connection connection) throws SQLException {
         return of(definition).plan(definition, context, connection);
+    }
+
+    /** How the step's rejects are tried again; empty when it is of a kind that cannot do that. */
+    public Optional<ReplayWork> replay(StepDefinition definition, StepContext context, StepKind.Replaying how) {
+        return of(definition).replay(definition, context, how);
     }
 
     public void prove(StepDefinition definition, StepContext context, Connection connection, Proof proof)

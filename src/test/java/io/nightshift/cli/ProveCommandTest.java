@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole night is proven, with the run that one of its steps began and the files that it wrote. */
 class ProveCommandTest {
@@ -148,6 +150,30 @@ class ProveCommandTest {
         assertThat(answer.out()).contains("out/words.csv: run 3 has written it anew");
         assertThat(answer.exit()).isZero();
         assertThat(in("prove 3").exit()).isZero();
+    }
+
+    @Test
+    void whatIsNotProvenYetIsProvenAtOnceAndOnRecordOnce() {
+        assertThat(in("prove --unproven --record").out())
+                .contains("Run 1 of whole-night holds.", "Run 2 of number-words")
+                .doesNotContain("Run 2 of number-words holds.");
+        assertThat(in("prove --unproven --record").out()).startsWith("There is no completed run that is not proven.");
+        assertThat(in("show 2").out()).contains("proof", "it holds");
+
+        assertThat(in("run number-words").exit()).isZero();
+        database.execute(
+                "UPDATE nightshift.step SET seal = 'x' WHERE run = 3; DELETE FROM nightshift.event WHERE run = 1");
+        Answer answer = in("prove --unproven --record --json");
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.document().get("runs")).asList().hasSize(2);
+        assertThat(in("prove --unproven").out()).startsWith("Run 3 of number-words does not hold in 1 place:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prove", "prove 1 --unproven"})
+    void itWantsARunOrAllThatAreNotProven(String words) {
+        assertThat(in(words).err()).contains("Say the number of a run");
+        assertThat(in(words).exit()).isEqualTo(2);
     }
 
     private Answer in(String words) {

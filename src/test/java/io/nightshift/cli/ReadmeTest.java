@@ -3,13 +3,18 @@ package io.nightshift.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.nightshift.ShippedHome;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -48,6 +53,28 @@ class ReadmeTest {
     @MethodSource("jobsInReadme")
     void everyJobThatTheReadmeNamesIsThere(String job) {
         assertThat(Path.of("jobs", job + ".yml")).exists();
+    }
+
+    @Test
+    void theCookbookAndThePagesOfTheKindsNameEveryShippedJobAndNoOther() throws IOException {
+        Pattern row = Pattern.compile("^\\|.*", Pattern.MULTILINE);
+        Pattern job = Pattern.compile("`([a-z]+(?:-[a-z]+)+|nightly|weekly)`(?= \\||, `)");
+        Set<String> named = new TreeSet<>();
+        Set<String> inKinds = new TreeSet<>();
+        Function<String, Stream<String>> jobs = text -> row.matcher(text)
+                .results()
+                .flatMap(line -> job.matcher(line.group()).results())
+                .map(found -> found.group(1))
+                .filter(name -> !name.equals("keep-going"));
+        jobs.apply(Files.readString(Path.of("docs/cookbook.md"))).forEach(named::add);
+        for (Path page : walk(Path.of("docs/kinds")).toList()) {
+            String text = Files.readString(page);
+            jobs.apply(text.substring(Math.max(0, text.indexOf("## In the shipped night"))))
+                    .forEach(inKinds::add);
+        }
+
+        assertThat(named).containsExactlyElementsOf(ShippedHome.jobs());
+        assertThat(inKinds).containsExactlyElementsOf(ShippedHome.jobs());
     }
 
     static Stream<String> jobsInReadme() {

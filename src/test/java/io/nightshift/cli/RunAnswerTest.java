@@ -40,7 +40,8 @@ class RunAnswerTest {
                     42,
                     "load-users",
                     "users",
-                    "users.csv:17",
+                    new RejectHistory.Place(
+                            Optional.of("users.csv"), Optional.of(16L), Optional.of(17L), Optional.of(400L), List.of()),
                     Optional.empty(),
                     0,
                     CAUSE,

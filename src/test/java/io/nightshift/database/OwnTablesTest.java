@@ -54,7 +54,7 @@ class OwnTablesTest {
                           AND relkind = 'r'
                           AND relname !~ '^(batch|qrtz)_'"""))
                 .contains("attempt ", " content event fence file fire ")
-                .contains("ledger piece reject run run_content schema_history step");
+                .contains("ledger piece reject replay run run_content schema_history step");
         assertThat(server.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"))
                 .isEqualTo("0");
         server.execute("DROP SCHEMA nightshift CASCADE");

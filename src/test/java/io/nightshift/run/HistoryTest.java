@@ -111,9 +111,10 @@ class HistoryTest {
         List<RejectHistory.Group> groups = new RejectHistory(database).groups(5, 1);
 
         assertThat(groups)
-                .extracting(RejectHistory.Group::job, RejectHistory.Group::count, group -> group.first()
-                        .get(0)
-                        .place())
+                .extracting(
+                        RejectHistory.Group::job,
+                        RejectHistory.Group::count,
+                        group -> group.first().get(0).place().toString())
                 .containsExactly(tuple("load", 2L, "/in/users.csv:2"), tuple("load", 1L, "key 7, x"));
     }
 

@@ -138,6 +138,8 @@ class KeysQueryTest {
         assertThat(ask(query.splits(1))).containsExactly(List.of("10"));
         assertThat(ask(query.splits(3))).containsExactly(List.of("4"), List.of("7"), List.of("10"));
         assertThat(ask(query.splits(20))).hasSize(10).endsWith(List.of("10"));
+        assertThat(ask(query.splits(3, 0.999_999))).containsExactly(List.of("4"), List.of("7"), List.of("10"));
+        assertThat(ask(query.splits(3, 0))).isEmpty();
         execute("DELETE FROM things");
         assertThat(ask(query.splits(3))).isEmpty();
         assertThat(ask(query.first())).isEmpty();

@@ -55,8 +55,15 @@ final class CopyRows implements Bisect.Application {
      *
      * @param merge    the user's statement; empty for straight COPY
      * @param mergeKey the columns of which the last line wins
+     * @param newer    what keeps records that are tried again from going over newer rows
      */
-    record Way(Target target, Staging staging, Optional<Statement> merge, List<String> mergeKey, StepContext context) {}
+    record Way(
+            Target target,
+            Staging staging,
+            Optional<Statement> merge,
+            List<String> mergeKey,
+            StepContext context,
+            Optional<NewerRows> newer) {}
 
     @Override
     public long apply(int from, int to) throws SQLException, IOException {
@@ -89,9 +96,17 @@ final class CopyRows implements Bisect.Application {
     }
 
     private long merge(Statement merge, long copied) throws SQLException {
-        way.staging().keepLast(connection, way.mergeKey());
+        way.staging().keepLast(connection, way.mergeKey(), rows);
+        if (way.newer().isPresent()) {
+            way.newer().get().takeOut(connection);
+        }
         BoundSql bound = merge.bind(way.context().with(Map.of("columns", columns)));
         return Math.min(copied, bound.execute(connection));
+    }
+
+    @Override
+    public void kept() {
+        way.newer().ifPresent(NewerRows::kept);
     }
 
     @Override

@@ -167,11 +167,15 @@ final class InputFiles {
         return files;
     }
 
-    private void refuseIfChanged(InputFile file) throws IOException {
-        boolean same = Files.isRegularFile(file.path())
+    /** Whether it is there with the content it had. */
+    static boolean isUnchanged(InputFile file) throws IOException {
+        return Files.isRegularFile(file.path())
                 && Files.size(file.path()) == file.size()
                 && FileHash.of(file.path()).equals(file.hash());
-        if (!same) {
+    }
+
+    private void refuseIfChanged(InputFile file) throws IOException {
+        if (!isUnchanged(file)) {
             throw new ProblemException(
                     ExitCode.REFUSED,
                     file.path().toString(),

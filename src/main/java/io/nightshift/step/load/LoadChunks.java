@@ -4,6 +4,7 @@ import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkTools;
 import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.LedgerEntry;
+import io.nightshift.job.StepDefinition;
 import io.nightshift.step.load.record.Record;
 import java.io.IOException;
 import java.sql.Connection;
@@ -33,7 +34,12 @@ final class LoadChunks implements ChunkWork<LoadPage> {
      * @param zone        in which times without one are read
      * @param ignoreExtra whether fields without a column are left out
      */
-    record LoadRule(String zone, boolean ignoreExtra) {}
+    record LoadRule(String zone, boolean ignoreExtra) {
+
+        static LoadRule of(StepDefinition.Load step) {
+            return new LoadRule(SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns());
+        }
+    }
 
     @Override
     public Optional<LoadPage> read(Connection connection) throws IOException {

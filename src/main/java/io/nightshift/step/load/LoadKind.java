@@ -1,5 +1,6 @@
 package io.nightshift.step.load;
 
+import io.nightshift.chunk.ReplayWork;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
@@ -143,6 +145,11 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
                 step.options().chunk(),
                 List.of(),
                 notes);
+    }
+
+    @Override
+    public Optional<ReplayWork> replay(StepDefinition.Load step, StepContext context, Replaying how) {
+        return Optional.of(new LoadReplay(step, context, how));
     }
 
     @Override

@@ -50,8 +50,13 @@ final class LoadRanges {
         final long rejected;
         final long skipped;
         final long lastOffset;
+        /** Records without a row, or of a load that deletes, with one. */
+        final Examples astray = new Examples();
+
         long records;
         long rejects;
+        /** Records that a later one of the same key replaced in the chunk. */
+        long superseded;
         /** Records that cannot be rows, where the rejects themselves are gone. */
         long faults;
 

@@ -74,9 +74,13 @@ record LoadRehearsal(StepDefinition.Load step, StepContext context, Rehearsal re
             return 0;
         }
         CopyRows.Way way = new CopyRows.Way(
-                target, new Staging(target), step.merge().map(context::statement), step.mergeKey(), context);
-        LoadChunks.LoadRule rule =
-                new LoadChunks.LoadRule(SessionZone.of(step.dialect().zone()), step.ignoreExtraColumns());
+                target,
+                new Staging(target),
+                step.merge().map(context::statement),
+                step.mergeKey(),
+                context,
+                Optional.empty());
+        LoadChunks.LoadRule rule = LoadChunks.LoadRule.of(step);
         RejectAllowance allowance = new RejectAllowance(step.rejectLimit(), 0, 0);
         LoadPage page = new LoadPage(file, List.of(), records.get(0).start(), records, Instant.now());
         ApplyRecords.Applied applied =

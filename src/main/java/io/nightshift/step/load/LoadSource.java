@@ -34,6 +34,7 @@ final class LoadSource {
     private final Target target;
     private final List<InputFile> files;
     private final Map<Integer, Mapping> mappings = new HashMap<>();
+    private final Map<Integer, List<String>> fields = new HashMap<>();
     private Position position = Position.START;
     private int next;
 
@@ -76,16 +77,22 @@ final class LoadSource {
     void map(Problems problems) throws IOException {
         for (InputFile file : files) {
             if (!file.skipped()) {
+                fields.put(file.number(), fields(file));
                 mappings.put(
                         file.number(),
                         Mapping.of(
-                                fields(file),
+                                fields.get(file.number()),
                                 step,
                                 target,
                                 problems,
                                 file.path().toString()));
             }
         }
+    }
+
+    /** The names that were found by {@link #map}, by the number of the file. */
+    Map<Integer, List<String>> fields() {
+        return fields;
     }
 
     /** The way of the file's fields into the table; the files have been looked at. */

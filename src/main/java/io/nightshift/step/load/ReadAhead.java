@@ -23,7 +23,7 @@ final class ReadAhead implements Closeable {
     /** What waits to be written may fill this part of the heap, and no more than so much. */
     private static final int HEAP_SHARE = 5;
 
-    private static final long MOST_ROOM = 48L << 20;
+    private static final long MOST_ROOM = 24L << 20;
 
     /** Records are handed over in groups, so that the lock is rarely taken. */
     private static final int GROUP_BYTES = 256 * 1024;

@@ -10,8 +10,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +44,7 @@ final class RowsProof {
     private Optional<RowKey> key = Optional.empty();
     private List<Target.Column> columns = List.of();
     private boolean blind;
-    private Allowance allowance = new Allowance();
+    private final Set<LoadRanges.Range> ranges = new LinkedHashSet<>();
 
     RowsProof(Load load, Connection connection, Proof proof) {
         this.load = load;
@@ -65,13 +70,6 @@ final class RowsProof {
     /** A record that should have its row, or of a load that deletes, none. */
     record Candidate(LoadRanges.Range range, String place, List<@Nullable String> values) {}
 
-    /** Records of a range that have no row, held against those that the range says it skipped. */
-    private static final class Allowance {
-        private LoadRanges.@Nullable Range range;
-        private long superseded;
-        private final Examples found = new Examples();
-    }
-
     /** From here on records are of another file, with fields of their own. */
     void begin(Mapping mapping) throws SQLException {
         columns = mapping.columns();
@@ -83,12 +81,8 @@ final class RowsProof {
         if (key.isEmpty()) {
             return;
         }
-        if (allowance.range != candidate.range()) {
-            flush();
-            settle();
-            allowance.range = candidate.range();
-        }
         page.add(candidate);
+        ranges.add(candidate.range());
         for (String value : candidate.values()) {
             characters += value == null ? 0 : value.length();
         }
@@ -98,17 +92,14 @@ final class RowsProof {
     }
 
     /** What was found in a range counts only as far as the range did not skip as many itself. */
-    private void settle() {
-        LoadRanges.Range range = allowance.range;
-        if (range != null) {
-            long skipped =
-                    Math.max(0, range.skipped - allowance.superseded) + range.unknownRejects(load.rejectsAreThere());
-            long count = allowance.found.count() - skipped;
-            if (count > 0) {
-                allowance.found.firstOf((all, first) -> missing.add(count, first));
-            }
+    private void settle(LoadRanges.Range range) {
+        long skipped = Math.max(0, range.skipped - range.superseded) + range.unknownRejects(load.rejectsAreThere());
+        long count = range.astray.count() - skipped;
+        if (count > 0) {
+            // Which of them it skipped is not written down.
+            String among = skipped > 0 ? " (one of %,d in a chunk that skipped %,d)" : "";
+            range.astray.firstOf((all, first) -> missing.add(count, first + among.formatted(all, skipped)));
         }
-        allowance = new Allowance();
     }
 
     void flush() throws SQLException {
@@ -144,42 +135,48 @@ final class RowsProof {
                         load.target(), columns, by, values, load.assignment().schema())
                 .sql(deletes);
         try (PreparedStatement select = connection.prepareStatement(sql)) {
-            Long[] numbers = new Long[page.size()];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = (long) i;
-            }
+            List<LoadRanges.Range> chunks =
+                    page.stream().map(Candidate::range).distinct().toList();
+            Map<LoadRanges.Range, Long> numbered = new HashMap<>();
+            chunks.forEach(chunk -> numbered.put(chunk, (long) numbered.size()));
+            Object[] numbers = LongStream.range(0, page.size()).boxed().toArray();
+            Object[] chunkOfEach = page.stream()
+                    .map(candidate -> numbered.get(candidate.range()))
+                    .toArray();
             select.setArray(1, connection.createArrayOf("int8", numbers));
+            select.setArray(2, connection.createArrayOf("int8", chunkOfEach));
             for (int column = 0; column < columns.size(); column++) {
                 int position = column;
                 Object[] texts = page.stream()
                         .map(candidate -> candidate.values().get(position))
                         .toArray();
-                select.setArray(column + 2, connection.createArrayOf("text", texts));
+                select.setArray(column + 3, connection.createArrayOf("text", texts));
             }
-            select.setLong(columns.size() + 2, load.assignment().run());
-            select.setString(columns.size() + 3, load.assignment().step());
+            select.setLong(columns.size() + 3, load.assignment().run());
+            select.setString(columns.size() + 4, load.assignment().step());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    take(row);
+                    take(row, chunks);
                 }
             }
         }
     }
 
-    private void take(ResultSet row) throws SQLException {
+    private void take(ResultSet row, List<LoadRanges.Range> chunks) throws SQLException {
         int number = row.getInt(1);
         if (number < 0) {
-            allowance.superseded += row.getLong(2);
-            withoutKey += row.getLong(3);
+            chunks.get(row.getInt(2)).superseded += row.getLong(3);
+            withoutKey += row.getLong(4);
             return;
         }
         String place = page.get(number).place();
+        Examples astray = page.get(number).range().astray;
         long rows = row.getLong(2);
         long newer = row.getLong(3);
         if (deletes) {
-            (newer > 0 ? more : allowance.found).add(place);
+            (newer > 0 ? more : astray).add(place);
         } else if (rows == 0) {
-            allowance.found.add(place);
+            astray.add(place);
         } else if (rows > 1 && row.getLong(4) > 1) {
             twice.add(place);
         } else if (rows > 1 && newer > 0) {
@@ -192,7 +189,7 @@ final class RowsProof {
     /** All records have been added: says what was found. */
     void finish() throws SQLException {
         flush();
-        settle();
+        ranges.forEach(this::settle);
         int before = proof.findings().size();
         String table = load.target().name() + key.map(by -> " by " + by).orElse("");
         missing.firstOf((count, first) -> say(

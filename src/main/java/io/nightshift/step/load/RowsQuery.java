@@ -26,15 +26,15 @@ final class RowsQuery {
                 """
                 /* nightshift: prove */
                 WITH f AS (
-                  SELECT f.n, {typed}
-                  FROM unnest(?::bigint[], {arrays}) f (n, {numbered})
+                  SELECT f.n, f.chunk, {typed}
+                  FROM unnest(?::bigint[], ?::bigint[], {arrays}) f (n, chunk, {numbered})
                 ), s AS (
                   SELECT {schema}.xid_age(began_xid) AS began, {schema}.xid_age(ended_xid) AS ended
                   FROM {schema}.step
                   WHERE run = ?
                     AND step = ?
                 ), l AS MATERIALIZED (
-                  SELECT f.*, row_number() OVER (PARTITION BY {keys} ORDER BY f.n DESC) AS back
+                  SELECT f.*, row_number() OVER (PARTITION BY f.chunk, {keys} ORDER BY f.n DESC) AS back
                   FROM f
                   WHERE {notNull}
                 )
@@ -49,7 +49,10 @@ final class RowsQuery {
                 GROUP BY l.n
                 HAVING {interesting}
                 UNION ALL
-                SELECT -1, (SELECT count(*) FROM l WHERE back > 1), (SELECT count(*) FROM f) - (SELECT count(*) FROM l), 0, ''
+                SELECT -1, f.chunk, count(*) FILTER (WHERE l.back > 1), count(*) FILTER (WHERE l.n IS NULL), ''
+                FROM f
+                  LEFT JOIN l ON l.n = f.n
+                GROUP BY f.chunk
                 ORDER BY 1"""
                         .replace("{typed}", typed)
                         .replace(

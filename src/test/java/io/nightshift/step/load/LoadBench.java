@@ -131,8 +131,8 @@ final class LoadBench implements BeforeEachCallback, AfterEachCallback {
     void job(String source, String... keys) {
         home().with(
                         "jobs/load-t.yml",
-                        "steps:\n  - load:\n      name: t\n      " + source + "\n      " + String.join("\n      ", keys)
-                                + "\n");
+                        "target-duration: none\nsteps:\n  - load:\n      name: t\n      " + source + "\n      "
+                                + String.join("\n      ", keys) + "\n");
     }
 
     /** The columns of each row, joined by a bar. */

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A load is tampered with behind its back: its books, its files, its table. */
 class LoadProofTest {
@@ -23,6 +23,25 @@ class LoadProofTest {
     private static final String SECOND = "name,id\nh,8\ni,9\nj,10\nk,11\n";
     private static final String TABLE = "CREATE TABLE t (id integer PRIMARY KEY, name varchar(8), at timestamptz)";
     private static final String KEYS = "chunk: 3";
+
+    /** What is done to the books, and what is said of it. */
+    private static final String TAMPERINGS =
+            """
+            DELETE FROM ledger WHERE after = '{1,3}'                                | in1.csv:5: 3 records lie in no chunk of the ledger, this being the first
+            DELETE FROM ledger WHERE after = '{1,3}'                                | piece 1, chunk from 1/6 to 1/7: begins where no chunk ended: one before it is missing, or it was moved or added
+            DELETE FROM ledger WHERE after = '{2,3}'                                | in2.csv:5: 1 records lie in no chunk of the ledger, this being the first
+            DELETE FROM ledger                                                      | in1.csv:2: 11 records lie in no chunk of the ledger, this being the first
+            UPDATE ledger SET last = '{1,2}', last_offset = 31 WHERE after = '{}'   | in1.csv:4: 1 records lie in no chunk of the ledger, this being the first
+            UPDATE ledger SET after = '{1,2}' WHERE after = '{1,3}'                 | piece 1, chunk from 1/2 to 1/6: begins where no chunk ended: one before it is missing, or it was moved or added
+            UPDATE ledger SET last_offset = last_offset - 1 WHERE after = '{1,3}'   | piece 1, chunk from 1/3 to 1/6: ends at byte 72, but the record that it names ends at byte 73
+            UPDATE ledger SET read = 2, written = 2 WHERE after = '{}'              | piece 1, chunk from the start to 1/3: counts 2 records, but 3 lie in it
+            UPDATE ledger SET written = 0, rejected = 3 WHERE after = '{}'          | piece 1, chunk from the start to 1/3: counts 3 rejects, but 0 lie in it
+            INSERT INTO ledger SELECT run, step, piece, '{1,4}', last, read, written, rejected, skipped, counts, last_offset, last_line, started_at, millis, attempt FROM ledger WHERE after = '{1,3}' | piece 1, chunk from 1/4 to 1/6: counts 3 records, but 0 lie in it
+            DELETE FROM reject WHERE record = 5                                     | piece 1, chunk from 1/3 to 1/6: counts 2 rejects, but 1 lie in it
+            DELETE FROM reject WHERE record = 6                                     | in1.csv:7: 1 records cannot be rows and are no rejects, this being the first
+            UPDATE reject SET byte_offset = 1 WHERE record = 6                      | in1.csv:7: is a reject of byte 1, but begins at byte 71
+            UPDATE reject SET record = 70 WHERE record = 6                          | reject of record 1/70: is of no record that lies in a chunk
+            """;
 
     @RegisterExtension
     final LoadBench bench = new LoadBench();
@@ -39,32 +58,25 @@ class LoadProofTest {
                         "9 records compared with public.t by (id): each has its row, with its values");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-            DELETE FROM ledger WHERE after = '{1,3}'                                | in1.csv:5: 3 records lie in no chunk of the ledger, this being the first
-            DELETE FROM ledger WHERE after = '{1,3}'                                | piece 1, chunk from 1/6 to 1/7: begins where no chunk ended: one before it is missing, or it was moved or added
-            DELETE FROM ledger WHERE after = '{2,3}'                                | in2.csv:5: 1 records lie in no chunk of the ledger, this being the first
-            DELETE FROM ledger                                                      | in1.csv:2: 11 records lie in no chunk of the ledger, this being the first
-            UPDATE ledger SET last = '{1,2}', last_offset = 31 WHERE after = '{}'   | in1.csv:4: 1 records lie in no chunk of the ledger, this being the first
-            UPDATE ledger SET after = '{1,2}' WHERE after = '{1,3}'                 | piece 1, chunk from 1/2 to 1/6: begins where no chunk ended: one before it is missing, or it was moved or added
-            UPDATE ledger SET last_offset = last_offset - 1 WHERE after = '{1,3}'   | piece 1, chunk from 1/3 to 1/6: ends at byte 72, but the record that it names ends at byte 73
-            UPDATE ledger SET read = 2, written = 2 WHERE after = '{}'              | piece 1, chunk from the start to 1/3: counts 2 records, but 3 lie in it
-            UPDATE ledger SET written = 0, rejected = 3 WHERE after = '{}'          | piece 1, chunk from the start to 1/3: counts 3 rejects, but 0 lie in it
-            INSERT INTO ledger SELECT run, step, piece, '{1,4}', last, read, written, rejected, skipped, counts, last_offset, last_line, started_at, millis, attempt FROM ledger WHERE after = '{1,3}' | piece 1, chunk from 1/4 to 1/6: counts 3 records, but 0 lie in it
-            DELETE FROM reject WHERE record = 5                                     | piece 1, chunk from 1/3 to 1/6: counts 2 rejects, but 1 lie in it
-            DELETE FROM reject WHERE record = 6                                     | in1.csv:7: 1 records cannot be rows and are no rejects, this being the first
-            UPDATE reject SET byte_offset = 1 WHERE record = 6                      | in1.csv:7: is a reject of byte 1, but begins at byte 71
-            UPDATE reject SET record = 70 WHERE record = 6                          | reject of record 1/70: is of no record that lies in a chunk
-            """)
-    void tamperedBooksAreNamed(String tampering, String finding) {
+    @Test
+    void tamperedBooksAreNamed() {
         RunResult run = straight();
+        bench.execute(
+                "CREATE TABLE kept_ledger AS TABLE nightshift.ledger; CREATE TABLE kept_reject AS TABLE nightshift.reject");
+        TAMPERINGS.lines().forEach(line -> {
+            String[] parts = line.split(" \\| ");
+            bench.execute("SET search_path = nightshift; " + parts[0]);
 
-        bench.execute("SET search_path = nightshift; " + tampering);
+            assertThat(findings(run)).as(parts[0]).anyMatch(found -> found.replace("later: ", "")
+                    .endsWith(parts[1].strip()));
 
-        assertThat(findings(run)).anyMatch(line -> line.replace("later: ", "").endsWith(finding));
+            bench.execute(
+                    """
+                    TRUNCATE nightshift.ledger, nightshift.reject;
+                    INSERT INTO nightshift.ledger TABLE kept_ledger;
+                    INSERT INTO nightshift.reject OVERRIDING SYSTEM VALUE TABLE kept_reject""");
+        });
+        assertThat(findings(run)).isEmpty();
     }
 
     @Test
@@ -210,6 +222,43 @@ class LoadProofTest {
 
         assertThat(findings(run)).isEmpty();
         assertThat(held(run)).anyMatch(line -> line.endsWith("each has its row, with its values"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"merge: t.mergeLoaded", "into: t"})
+    void recordsThatWereDealtToSeveralPiecesAreProvenInTheirPiece(String way) {
+        bench.execute("CREATE TABLE t (id integer PRIMARY KEY, name text)");
+        bench.merge(
+                "insert",
+                "INSERT INTO t (id, name) SELECT id, name FROM loaded WHERE id % 10 <![CDATA[<>]]> 3 ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name");
+        StringBuilder lines = new StringBuilder("id,name\n");
+        for (int record = 0; record < 2_000; record++) {
+            int id = way.startsWith("into") || record % 100 > 0 ? record : record / 2;
+            lines.append(id)
+                    .append(",n")
+                    .append(record)
+                    .append(record % 500 == 7 ? ",bad" : "")
+                    .append('\n');
+        }
+        bench.file("in.csv", lines.toString());
+        RunResult run = way.startsWith("into")
+                ? bench.load(way, "connections: 2", "chunk: 50", "reject-limit: 9")
+                : bench.load(way, "merge-key: [id]", "connections: 2", "chunk: 50", "reject-limit: 9");
+        assertThat(run.problem()).isEmpty();
+        assertThat(run.rows().rejected()).isEqualTo(4);
+        assertThat(findings(run)).isEmpty();
+        assertThat(held(run)).contains("each of 2,000 records lies in one chunk of the ledger, or is a reject in one");
+
+        bench.execute("DELETE FROM t WHERE id = 1111");
+        assertThat(findings(run)).singleElement().satisfies(line -> assertThat(line)
+                .startsWith("later: ")
+                .contains(way.startsWith("into") ? "in.csv:1113: " : " in a chunk that skipped ")
+                .contains("1 records have no row in public.t by (id)"));
+
+        bench.execute("UPDATE nightshift.ledger SET piece = piece + 100 WHERE after = '{}'");
+        assertThat(findings(run))
+                .anyMatch(line -> line.contains("is a chunk of a piece that the step does not have"))
+                .anyMatch(line -> line.contains("records lie in no chunk of the ledger, this being the first"));
     }
 
     @Test

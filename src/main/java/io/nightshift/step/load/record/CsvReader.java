@@ -20,7 +20,7 @@ final class CsvReader implements RecordReader {
     private final BadBytes badBytes;
     private Position at;
 
-    CsvReader(SourceFile source, Dialect dialect, Position from, CsvShape shape) throws IOException {
+    CsvReader(Source source, Dialect dialect, Position from, CsvShape shape) throws IOException {
         Encoding encoding = source.encoding();
         this.shape = shape;
         this.at = from;

@@ -21,7 +21,7 @@ final class JsonLinesReader implements RecordReader {
     private long length;
     private long nul;
 
-    JsonLinesReader(SourceFile source, Dialect dialect, Position from) throws IOException {
+    JsonLinesReader(Source source, Dialect dialect, Position from) throws IOException {
         this.at = from;
         this.buffer = RecordBuffer.open(source, from, dialect.maxRecordBytes());
         this.badBytes = new BadBytes(buffer, source.encoding());

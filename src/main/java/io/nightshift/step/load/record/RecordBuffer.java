@@ -37,7 +37,7 @@ final class RecordBuffer implements Closeable {
     }
 
     /** Stands at the first record from that place on: behind a byte order mark that is to be skipped. */
-    static RecordBuffer open(SourceFile source, Position from, int longest) throws IOException {
+    static RecordBuffer open(Source source, Position from, int longest) throws IOException {
         RecordBuffer buffer = new RecordBuffer(source.from(from.offset()), from.offset(), longest);
         try {
             if (from.offset() == 0 && source.skipsMark()) {

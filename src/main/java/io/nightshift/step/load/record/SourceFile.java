@@ -16,7 +16,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  *
  * @param skipsMark whether a byte order mark at the start is no part of the first record
  */
-record SourceFile(Path path, Encoding encoding, boolean skipsMark) {
+record SourceFile(Path path, Encoding encoding, boolean skipsMark) implements Source {
 
     private static final int GZIP_MAGIC = 0x1f8b;
 
@@ -31,7 +31,8 @@ record SourceFile(Path path, Encoding encoding, boolean skipsMark) {
         return new SourceFile(path, Encoding.ofJson(dialect.encoding()), true);
     }
 
-    InputStream from(long offset) throws IOException {
+    @Override
+    public InputStream from(long offset) throws IOException {
         FileChannel channel = FileChannel.open(path);
         try {
             return from(channel, offset);
