@@ -444,7 +444,7 @@ class ShippedJobsTest {
     void noShippedJobIsLeftOut() {
         TreeSet<String> tried = cases().map(Case::job).collect(Collectors.toCollection(TreeSet::new));
         tried.add("sample-data");
-        // Works on Nightshift's own tables: RetentionTest tries it.
+        // On Nightshift's own tables, and held by a test of its own.
         tried.add("purge-history");
 
         assertThat(tried).containsExactlyElementsOf(ShippedHome.jobs());
@@ -467,6 +467,41 @@ class ShippedJobsTest {
         assertThat(refused.problem().orElseThrow().what())
                 .contains("this database is not the embedded one, and has rows in audit_log, comments, entities, ");
         assertThat(everything()).isEqualTo(before);
+    }
+
+    /** Also a column that a row must have: it is there already. */
+    @Test
+    @Order(3)
+    void aColumnThatTheFileDoesNotHaveKeepsItsValue() {
+        TestHome.in(directory)
+                .with("in/users.csv", "username,age\nada11,99\n")
+                .with("in/tasks.csv", "reference,description\nWEB-101,changed\n")
+                .with("in/products.csv", "sku,price\nNS-1000,7.77\nNS-1002,8.88\n");
+        String others =
+                """
+                SELECT concat_ws(' ', (SELECT u - 'age' - 'updated_at' FROM to_jsonb(users) u),
+                  (SELECT to_jsonb(t) - 'description' - 'updated_at' FROM tasks t WHERE reference = 'WEB-101'),
+                  (SELECT count(*) FROM task_tags k JOIN tasks t ON t.id = k.task_id WHERE reference = 'WEB-101'),
+                  (SELECT jsonb_agg((to_jsonb(p) || coalesce(to_jsonb(d), to_jsonb(s))) - 'price' - 'updated_at' ORDER BY sku)
+                    FROM products p LEFT JOIN digital_products d USING (id) LEFT JOIN physical_products s USING (id)
+                    WHERE sku IN ('NS-1000', 'NS-1002')))
+                FROM users WHERE username = 'ada11'""";
+        String before = DATABASE.value(others);
+
+        for (String what : List.of("users", "tasks", "products")) {
+            RunResult run = TestRun.of(home, "load-" + what, "file=in/" + what + ".csv");
+            assertThat(run.problem()).isEmpty();
+            assertThat(run.steps().get(0).rows().written()).as(what).isPositive();
+        }
+
+        assertThat(DATABASE.value(others)).isEqualTo(before);
+        assertThat(
+                        DATABASE.value(
+                                """
+                        SELECT concat_ws(' ', (SELECT age FROM users WHERE username = 'ada11'),
+                          (SELECT description FROM tasks WHERE reference = 'WEB-101'),
+                          (SELECT sum(price) FROM products WHERE sku IN ('NS-1000', 'NS-1002')))"""))
+                .isEqualTo("99 changed 16.65");
     }
 
     @Test

@@ -95,8 +95,13 @@ final class StepOpening {
         }
     }
 
-    /** Writes down how the step ended, with its sums and the seal of its ledger; a connection that is gone leaves it to the next attempt. */
-    void close(String state) {
+    /**
+     * Writes down how the step ended, with its sums and the seal of its ledger.
+     *
+     * @throws SQLException when it is through and that cannot be written: then it is not, and the next attempt, which
+     *     finds nothing left to do, writes it
+     */
+    void close(String state) throws SQLException {
         try (Connection connection = environment.dataSource().getConnection();
                 PreparedStatement update = connection.prepareStatement(
                         """
@@ -129,6 +134,10 @@ final class StepOpening {
             update.setString(6, assignment.step());
             update.executeUpdate();
         } catch (SQLException unreachable) {
+            if (state.equals("COMPLETED")) {
+                environment.progress().stepEnded(assignment.step(), "FAILED");
+                throw unreachable;
+            }
             // The run's own end tells of it; this row is for display.
             environment.progress().note("step " + assignment.step() + ": its end could not be written down");
         }

@@ -80,7 +80,9 @@ record RehearseAnswer(String job, List<StepRehearsal> steps) {
         faults().forEach(fault -> lines.add(fault.text()));
         lines.add(
                 faults().isEmpty()
-                        ? "Nothing was found that speaks against a run."
+                        ? steps.stream().allMatch(step -> step.chunks().isEmpty())
+                                ? "Nothing was there to rehearse."
+                                : "Nothing was found that speaks against a run."
                         : Figures.count(faults().size(), "fault") + " found.");
         return String.join(System.lineSeparator(), lines);
     }
@@ -109,10 +111,7 @@ record RehearseAnswer(String job, List<StepRehearsal> steps) {
                                     Figures.count(trigger.calls(), "call"),
                                     time(trigger.seconds()))));
         }
-        chunk.sample().forEach(row -> {
-            lines.add("    " + row.key() + " before  " + row.before().orElse(""));
-            lines.add("    " + row.key() + " after   " + row.after().orElse("(deleted)"));
-        });
+        chunk.sample().forEach(row -> lines.add("    " + row.key() + ": " + ChangedRow.words(row)));
     }
 
     private static String wal(long server, OptionalLong own) {

@@ -15,7 +15,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 record Batch(JobRepository repository, JdbcTransactionManager transactions) {
 
     static Batch on(Database database) {
-        JdbcTransactionManager transactions = new JdbcTransactionManager(database.dataSource());
+        JdbcTransactionManager transactions = new ChunkTransactions(database.dataSource());
         JdbcJobRepositoryFactoryBean factory = new JdbcJobRepositoryFactoryBean();
         factory.setDataSource(database.dataSource());
         factory.setDatabaseType("POSTGRES");

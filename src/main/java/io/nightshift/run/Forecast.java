@@ -18,14 +18,31 @@ public record Forecast(Duration from, Duration to, String ground) {
     /** What the planner guesses is wrong by more than what was counted. */
     private static final double ESTIMATE_DOUBT = 0.25;
 
-    /** So many rows at the slowest and at the fastest speed that was seen, in rows per second. */
+    /** While little is done, the speed that was seen may still change by so much more. */
+    private static final double DOUBT_AT_THE_START = 0.4;
+
+    /** So many rows at the slowest and at the fastest speed that was seen in whole runs, in rows per second. */
     static Forecast ofRows(long rows, boolean estimate, double slowest, double fastest, String ground) {
+        return ofRows(rows, estimate, slowest, fastest, LEAST_DOUBT, ground);
+    }
+
+    /**
+     * The rows that are left of a step under way: the less of it is done, the wider the range.
+     *
+     * @param share that is left, 0 to 1
+     */
+    static Forecast ofRest(long rows, double share, boolean estimate, double slowest, double fastest, String ground) {
+        return ofRows(rows, estimate, slowest, fastest, LEAST_DOUBT + DOUBT_AT_THE_START * share, ground);
+    }
+
+    private static Forecast ofRows(
+            long rows, boolean estimate, double slowest, double fastest, double least, String ground) {
         double middle = (slowest + fastest) / 2;
         double doubt = estimate ? ESTIMATE_DOUBT : 0;
         return new Forecast(
-                seconds(rows * (1 - doubt) / Math.max(fastest, middle * (1 + LEAST_DOUBT))),
+                seconds(rows * (1 - doubt) / Math.max(fastest, middle * (1 + least))),
                 // However few the rows, a step has its beginning and its end.
-                seconds(Math.max(1, rows * (1 + doubt) / Math.min(slowest, middle * (1 - LEAST_DOUBT)))),
+                seconds(Math.max(1, rows * (1 + doubt) / Math.min(slowest, middle * (1 - least)))),
                 ground);
     }
 

@@ -75,8 +75,7 @@ public final class Forecasts {
                 Duration idle = Duration.ofSeconds(result.getLong(2));
                 return result.getLong(1) < ENOUGH_CHUNKS
                         ? "too little is done yet, and no earlier run is like it"
-                        : "nothing was committed for %d min %d s, and no earlier run is like it"
-                                .formatted(idle.toMinutes(), idle.toSecondsPart());
+                        : "nothing was committed for %d min %d s".formatted(idle.toMinutes(), idle.toSecondsPart());
             }
         }
     }
@@ -92,7 +91,12 @@ public final class Forecasts {
             // More than was expected when it began: how much more, nobody knows.
             return Optional.empty();
         }
-        Optional<Forecast> seen = seen(connection, run, step, rows);
+        Speed speed = speed(connection, run, step);
+        if (speed.stands()) {
+            return Optional.empty();
+        }
+        Optional<Forecast> seen =
+                speed.chunks() < ENOUGH_CHUNKS ? Optional.empty() : Optional.of(rest(step, rows, speed));
         Optional<Forecast> before = earlier.forRows(run.job(), step.step(), rows, step.totalEstimated());
         boolean young = step.rows().read() < step.total().get() / YOUNG;
         // The first chunks are slower or faster than the rest: until there are more, earlier runs have a say.
@@ -102,11 +106,33 @@ public final class Forecasts {
     }
 
     /**
-     * From the speed of this attempt and of its latest part, a minute or half of it. Both are taken by the clock, so that
-     * waiting counts.
+     * Rows per second by the clock, so that waiting counts.
+     *
+     * @param chunks of this attempt
+     * @param whole  of the attempt
+     * @param latest of its latest minute, or half of it
      */
-    private Optional<Forecast> seen(Connection connection, History.Run run, History.Step step, long rows)
-            throws SQLException {
+    private record Speed(long chunks, double whole, double latest) {
+
+        /** Nothing was committed lately: it is held, or stuck, and until when nobody knows. */
+        boolean stands() {
+            return chunks >= ENOUGH_CHUNKS && latest <= 0;
+        }
+    }
+
+    private static Forecast rest(History.Step step, long rows, Speed speed) {
+        double slowest = Math.min(speed.whole(), speed.latest());
+        double fastest = Math.max(speed.whole(), speed.latest());
+        return Forecast.ofRest(
+                rows,
+                (double) rows / Math.max(1, step.total().orElse(rows)),
+                step.totalEstimated(),
+                slowest,
+                fastest,
+                "as fast as in this attempt: " + EarlierRuns.speeds(slowest, fastest));
+    }
+
+    private Speed speed(Connection connection, History.Run run, History.Step step) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 """
                 SELECT a.chunks, a.read / greatest(a.seconds, 0.001), a.seconds,
@@ -133,15 +159,7 @@ public final class Forecasts {
             select.setString(4, step.step());
             try (ResultSet result = select.executeQuery()) {
                 result.next();
-                double whole = result.getDouble(2);
-                double latest = result.getDouble(4);
-                if (result.getLong(1) < ENOUGH_CHUNKS || whole <= 0 || latest <= 0) {
-                    return Optional.empty();
-                }
-                double slowest = Math.min(whole, latest);
-                double fastest = Math.max(whole, latest);
-                String ground = "as fast as in this attempt: " + EarlierRuns.speeds(slowest, fastest);
-                return Optional.of(Forecast.ofRows(rows, step.totalEstimated(), slowest, fastest, ground));
+                return new Speed(result.getLong(1), result.getDouble(2), result.getDouble(4));
             }
         }
     }

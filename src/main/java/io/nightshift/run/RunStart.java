@@ -173,28 +173,12 @@ final class RunStart {
     /** @throws ProblemException when somebody else is at the job, or at this work of it */
     void lock(WorkLocks locks, Work work) throws SQLException {
         if (!tryLock(locks, work)) {
-            throw alreadyRunning(work.definition().name());
+            throw new AtWork(workplace).refusal(work.definition().name());
         }
     }
 
     private static boolean tryLock(WorkLocks locks, Work work) throws SQLException {
         return locks.take(work.key(), work.definition().options().sideBySide());
-    }
-
-    private ProblemException alreadyRunning(String job) {
-        String what = workplace
-                .runs()
-                .atWork(job)
-                .map(run -> "is already running: run %d, started by %s on %s at %s"
-                        .formatted(
-                                run.run(),
-                                run.who(),
-                                run.host(),
-                                run.startedAt().truncatedTo(ChronoUnit.SECONDS)))
-                .or(() -> new Replays(workplace.database()).atWork(job))
-                .orElse("is already running: another process has just started it");
-        return new ProblemException(
-                ExitCode.ALREADY_RUNNING, "Job " + job, what, "Nothing was started. See: nightshift status");
     }
 
     private void abandon(RunRow run, String who) {

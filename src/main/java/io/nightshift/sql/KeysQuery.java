@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -56,7 +55,7 @@ public final class KeysQuery {
      */
     public record Column(String name, String type) {
 
-        private String quoted() {
+        String quoted() {
             return "q.\"" + name.replace("\"", "\"\"") + '"';
         }
 
@@ -82,35 +81,22 @@ public final class KeysQuery {
 
     private final BoundSql keys;
     private final List<Column> columns;
-    private final Optional<Listed> listed;
+    private final Optional<KeyList> listed;
 
-    private KeysQuery(BoundSql keys, List<Column> columns) {
-        this(keys, columns, Optional.empty());
-    }
-
-    private KeysQuery(BoundSql keys, List<Column> columns, Optional<Listed> listed) {
+    private KeysQuery(BoundSql keys, List<Column> columns, Optional<KeyList> listed) {
         this.keys = keys;
         this.columns = columns;
         this.listed = listed;
     }
 
     /**
-     * Keys that were listed, and the query before it was limited to them.
+     * The same query, for the keys that it returns and that are listed here.
      *
-     * @param values one array per column
+     * @throws SQLException PostgreSQL's own, when a key is none of the column's type
      */
-    private record Listed(BoundSql all, List<SqlValue> values) {}
-
-    /** The same query, for the keys that it returns and that are listed here. */
-    public KeysQuery limitedTo(List<List<String>> keysOfList) {
-        List<SqlValue> arrays = List.copyOf(keysValue(keysOfList).values());
-        List<SqlValue> values = new ArrayList<>(keys.values());
-        values.addAll(arrays);
-        String condition = columns.size() == 1
-                ? "WHERE " + row(Column::quoted) + " = ANY (?)"
-                : "WHERE " + row(Column::quoted) + " IN (SELECT * FROM unnest(" + each(column -> "?") + "))";
-        BoundSql limited = new BoundSql(from("SELECT " + each(Column::quoted), keys) + condition, values);
-        return new KeysQuery(limited, columns, Optional.of(new Listed(keys, arrays)));
+    public KeysQuery limitedTo(Connection connection, List<List<String>> list) throws SQLException {
+        KeyList listedKeys = KeyList.of(connection, keys, columns, list);
+        return new KeysQuery(listedKeys.all(), columns, Optional.of(listedKeys));
     }
 
     /** Whether there is a list of keys. */
@@ -118,35 +104,14 @@ public final class KeysQuery {
         return listed.isPresent();
     }
 
-    /** Lets PostgreSQL read the listed keys; its own refusal when one is none of the column's type. */
-    public void checkListed(Connection connection) throws SQLException {
-        List<SqlValue> arrays = listed.orElseThrow().values();
-        BoundSql read = new BoundSql(
-                "SELECT " + arrays.stream().map(array -> "cardinality(?)").collect(Collectors.joining(", ")), arrays);
-        try (PreparedStatement statement = connection.prepareStatement(read.sql())) {
-            read.set(statement, 1);
-            statement.execute();
-        }
-    }
-
-    /** The listed keys that the query does not return, in the order of the list. */
+    /** The listed keys that the query does not return. */
     public BoundSql missing() {
-        Listed list = listed.orElseThrow();
-        List<SqlValue> values = new ArrayList<>(list.values());
-        values.addAll(list.all().values());
-        String names = numbered(i -> "k" + i);
-        String same = IntStream.rangeClosed(1, columns.size())
-                .mapToObj(i -> columns.get(i - 1).quoted() + " = l.k" + i)
-                .collect(Collectors.joining(" AND "));
-        return new BoundSql(
-                "SELECT " + numbered(i -> "l.k" + i + "::text") + "\nFROM unnest(" + each(column -> "?")
-                        + ") WITH ORDINALITY l (" + names + ", n)\nWHERE NOT EXISTS (\n"
-                        + from("SELECT", list.all()) + "WHERE " + same + "\n)\nORDER BY l.n",
-                values);
+        return listed.orElseThrow().missing();
     }
 
-    private String numbered(IntFunction<String> part) {
-        return IntStream.rangeClosed(1, columns.size()).mapToObj(part).collect(Collectors.joining(", "));
+    /** Every so many-th of the listed keys that come before this one. */
+    public List<List<String>> listedEnds(int every, List<String> before) {
+        return listed.orElseThrow().ends(every, before);
     }
 
     /**
@@ -176,7 +141,7 @@ public final class KeysQuery {
                         keys.where() + " returns \"" + column.name() + "\", an array: keys are single values.");
             }
         }
-        KeysQuery query = new KeysQuery(bound, columns);
+        KeysQuery query = new KeysQuery(bound, columns, Optional.empty());
         columns(connection, query.last());
         return query;
     }
@@ -211,12 +176,13 @@ public final class KeysQuery {
      * @param upTo  the last key that may come; empty for no bound
      */
     public BoundSql page(List<String> after, List<String> upTo, int limit, Lock lock) {
-        List<SqlValue> values = new ArrayList<>(keys.values());
+        BoundSql part = listed.isPresent() ? listed.get().within(after, upTo) : keys;
+        List<SqlValue> values = new ArrayList<>(part.values());
         List<String> bounds = new ArrayList<>();
         bound(">", after, bounds, values);
         bound("<=", upTo, bounds, values);
         String where = bounds.isEmpty() ? "" : "WHERE " + String.join("\nAND ", bounds) + "\n";
-        String sql = from("SELECT " + each(Column::text), keys) + where + "ORDER BY " + each(Column::quoted)
+        String sql = from("SELECT " + each(Column::text), part) + where + "ORDER BY " + each(Column::quoted)
                 + "\nLIMIT " + limit + "\n" + lock.clause;
         return new BoundSql(sql, values);
     }
@@ -351,7 +317,7 @@ public final class KeysQuery {
     }
 
     /** The line breaks keep a comment at the end of the keys from swallowing the parenthesis. */
-    private static String from(String select, BoundSql keys) {
+    static String from(String select, BoundSql keys) {
         return select + "\nFROM (\n" + keys.sql() + "\n) q\n";
     }
 

@@ -87,7 +87,7 @@ final class KeyedReplay implements ReplayWork {
             ChunkTools tools, KeyRange described, Map<List<String>, List<Long>> ids, Map<Long, Reject.Cause> refused)
             throws SQLException, IOException {
         KeysQuery query = described.query();
-        BoundSql still = query.limitedTo(List.copyOf(ids.keySet()))
+        BoundSql still = query.limitedTo(tools.connection(), List.copyOf(ids.keySet()))
                 .page(Piece.START, Piece.START, Integer.MAX_VALUE, setup.lock());
         List<List<String>> found = KeyedWork.rows(tools.connection(), still, query).stream()
                 .distinct()

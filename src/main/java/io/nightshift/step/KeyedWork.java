@@ -35,6 +35,8 @@ public final class KeyedWork implements StepWork<KeyPage> {
     /** More pieces than connections, so that one slow piece does not leave the others idle at the end. */
     private static final int PIECES_PER_CONNECTION = 4;
 
+    private static final int LISTED_KEYS_OF_A_PIECE = 5_000;
+
     /** Of more keys than this only a sample is put in order to find the pieces. */
     private static final long ALL_FOR_SPLITS = 100_000;
 
@@ -182,7 +184,10 @@ public final class KeyedWork implements StepWork<KeyPage> {
             return List.of();
         }
         List<List<String>> uppers = new ArrayList<>();
-        if (setup.options().connections() > 1) {
+        if (query.isLimited()) {
+            // A page takes the listed keys of its piece along: small pieces, little to take.
+            uppers.addAll(query.listedEnds(LISTED_KEYS_OF_A_PIECE, last.get(0)));
+        } else if (setup.options().connections() > 1) {
             int parts = setup.options().connections() * PIECES_PER_CONNECTION;
             // Pieces need not be of one size to the row.
             double share = about > ALL_FOR_SPLITS ? (double) SAMPLE_FOR_SPLITS / about : 1;

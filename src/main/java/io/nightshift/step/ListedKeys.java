@@ -25,9 +25,9 @@ public record ListedKeys(String text) {
 
     /** The query for those of its keys that are listed. */
     KeysQuery limit(Connection connection, KeysQuery query) throws SQLException {
-        KeysQuery limited = query.limitedTo(rows(query.columns().size()));
+        List<List<String>> rows = rows(query.columns().size());
         try {
-            limited.checkListed(connection);
+            return query.limitedTo(connection, rows);
         } catch (SQLException unfit) {
             if (String.valueOf(unfit.getSQLState()).startsWith("22")) {
                 throw new ProblemException(
@@ -43,7 +43,6 @@ public record ListedKeys(String text) {
             }
             throw unfit;
         }
-        return limited;
     }
 
     private static String names(KeysQuery query) {

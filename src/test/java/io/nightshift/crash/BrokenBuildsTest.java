@@ -69,15 +69,15 @@ class BrokenBuildsTest {
                 List.of(
                         new Change(
                                 "chunk/ChunkStep.java",
-                                "worker(execution.getStepName(), chunks, shared).execute(execution);",
+                                "worker(execution.getStepName(), chunks, shared, number).execute(execution);",
                                 """
-                                worker(execution.getStepName(), chunks, shared).execute(execution);
+                                worker(execution.getStepName(), chunks, shared, number).execute(execution);
                                 if (execution.getStatus() != BatchStatus.COMPLETED) {
                                     chunks.rewind();
                                     String name = execution.getStepName() + "again";
                                     StepExecution again =
                                             getJobRepository().createStepExecution(name, execution.getJobExecution());
-                                    worker(name, chunks, shared).execute(again);
+                                    worker(name, chunks, shared, number).execute(again);
                                     execution.setStatus(again.getStatus());
                                 }"""),
                         new Change(
@@ -99,7 +99,7 @@ class BrokenBuildsTest {
                         "+ where + \"ORDER BY \" + each(Column::quoted)",
                         "+ where + \"ORDER BY md5(pg_backend_pid() || \" + each(Column::text) + \")\"")));
 
-        assertThat(seen(broken, Scenarios.UPDATE, new Kill(Target.PROGRAM, Phase.BEFORE_COMMIT, 3, false)))
+        assertThat(seen(broken, Scenarios.UPDATE, new Kill(Target.PROGRAM, Phase.BEFORE_COMMIT, 1, false)))
                 .anyMatch(difference -> difference.startsWith("items: "));
     }
 

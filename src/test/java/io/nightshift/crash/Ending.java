@@ -23,7 +23,7 @@ record Ending(Map<String, List<String>> rows, Map<String, byte[]> files) {
         BOOKS.put(
                 "rejects",
                 """
-                SELECT (to_jsonb(j) - '{id,run,created_at}'::text[])::text || r.job
+                SELECT (to_jsonb(j) - '{id,run,created_at,refused_in}'::text[])::text || r.job
                 FROM nightshift.reject j
                   JOIN nightshift.run r USING (run)
                 ORDER BY 1""");

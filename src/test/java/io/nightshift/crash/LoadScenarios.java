@@ -150,6 +150,43 @@ final class LoadScenarios {
         }
     }
 
+    /** By two connections, each with keys of its own; no key comes again, so that the sums do not hang on the chunks. */
+    static Scenario dealt() {
+        return new Scenario(
+                "dealt",
+                """
+                CREATE TABLE members (
+                  username text PRIMARY KEY,
+                  points int NOT NULL CHECK (points < 1000),
+                  changes int NOT NULL DEFAULT 0
+                );
+                INSERT INTO members (username, points)
+                SELECT 'm' || n, 0
+                FROM generate_series(1, 40) n""",
+                home -> home.with(
+                                "mappers/members.xml",
+                                """
+                                <mapper namespace="members">
+                                  <insert id="mergeLoaded">
+                                    /* nightshift: members.mergeLoaded */
+                                    INSERT INTO members (username, points)
+                                    SELECT username,
+                                      points
+                                    FROM loaded
+                                    ON CONFLICT (username) DO UPDATE
+                                    SET points = members.points + EXCLUDED.points,
+                                      changes = members.changes + 1
+                                  </insert>
+                                </mapper>
+                                """)
+                        .with(
+                                "incoming/members.csv",
+                                "username,points\n" + lines(160, n -> "m%d,%d".formatted(n, n % 33 == 0 ? 5_000 : n))),
+                List.of("- load: {name: members, from: incoming/members.csv, merge: members.mergeLoaded,"
+                        + " merge-key: [username], connections: 2, reject-limit: 10}\n"),
+                Map.of("members", "SELECT to_jsonb(t)::text FROM members t ORDER BY 1"));
+    }
+
     private static String lines(int count, IntFunction<String> line) {
         return IntStream.rangeClosed(1, count).mapToObj(line).collect(Collectors.joining("\n", "", "\n"));
     }

@@ -28,6 +28,7 @@ final class Scenarios {
                 LoadScenarios.straight(),
                 LoadScenarios.merge(),
                 LoadScenarios.gzip(),
+                LoadScenarios.dealt(),
                 update(),
                 delete(),
                 backfill(),

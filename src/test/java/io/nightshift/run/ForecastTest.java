@@ -77,6 +77,9 @@ class ForecastTest {
     void theEndOfARunUnderWayIsForecastFromItsOwnSpeedAndWaitingCounts() {
         ItemsJob items = ItemsJob.on(DATABASE, "mark-items");
         Home home = items.home(directory);
+        // An earlier run that is like it must not be an answer to how long one waits.
+        TestRun.of(home, "mark-items");
+        DATABASE.execute("UPDATE items SET done = false, times = 0; UPDATE gates SET times = 0");
         try (OtherSession gate = items.holdAt(8);
                 Database database = Database.open(home, Settings.of(home), Database.Access.READ)) {
             CompletableFuture<RunResult> run = TestRun.inBackground(home, "mark-items");

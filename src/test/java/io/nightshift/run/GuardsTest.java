@@ -134,7 +134,9 @@ class GuardsTest {
     void aLoadEndsBeforeTheChunkThatWouldGoOver() {
         Home home = TestHome.in(directory)
                 .with("boxes.csv", "id\n1\n2\n3\n4\n5\n6\n")
-                .with("jobs/load-boxes.yml", "steps:\n  - load: {from: boxes.csv, into: box, chunk: 2, max-rows: 5}\n")
+                .with(
+                        "jobs/load-boxes.yml",
+                        "target-duration: none\nsteps:\n  - load: {from: boxes.csv, into: box, chunk: 2, max-rows: 5}\n")
                 .on(DATABASE)
                 .home();
 
@@ -191,7 +193,7 @@ class GuardsTest {
                 .isEqualTo("20,30,40");
         assertThat(DATABASE.value(
                         "SELECT message FROM nightshift.event WHERE kind = 'not-found' AND run = " + run.run()))
-                .isEqualTo("2 listed keys were not found, or do not qualify: 30; 7");
+                .isEqualTo("2 listed keys were not found, or do not qualify: 7; 30");
 
         RunResult whole = TestRun.of(home, "close-listed-boxes");
         assertThat(whole.run()).as("without a list it is other work").isNotEqualTo(run.run());
@@ -225,6 +227,25 @@ class GuardsTest {
         RunResult unfit = run(home, "take-places", "a,two\n");
         assertThat(unfit.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(unfit.problem().orElseThrow().what()).isEqualTo("invalid input syntax for type integer: \"two\"");
+    }
+
+    @Test
+    void aLongListIsWorkedOffInPiecesWithSeveralConnections() {
+        DATABASE.execute("INSERT INTO box SELECT n FROM generate_series(1001, 20000) n");
+        Home home = close("close-many-boxes", "", "connections: 3");
+        String odd = java.util.stream.IntStream.range(0, 12_000)
+                .map(n -> 29_999 - 2 * n)
+                .mapToObj(Integer::toString)
+                .collect(java.util.stream.Collectors.joining("\n"));
+
+        RunResult run = run(home, "close-many-boxes", odd);
+
+        assertThat(run.problems()).isEmpty();
+        assertThat(closed()).isEqualTo("7000");
+        assertThat(DATABASE.value("SELECT count(*) FROM box WHERE state = 'closed' AND (id % 2 = 0 OR id < 6001)"))
+                .isEqualTo("0");
+        assertThat(DATABASE.value("SELECT count(*) FROM nightshift.piece WHERE run = " + run.run()))
+                .isEqualTo("2");
     }
 
     private Home close(String job, String ofJob, String ofStep) {

@@ -96,7 +96,7 @@ final class CopyRows implements Bisect.Application {
     }
 
     private long merge(Statement merge, long copied) throws SQLException {
-        way.staging().keepLast(connection, way.mergeKey());
+        way.staging().keepLast(connection, way.mergeKey(), rows);
         if (way.newer().isPresent()) {
             way.newer().get().takeOut(connection);
         }

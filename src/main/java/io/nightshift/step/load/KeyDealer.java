@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 final class KeyDealer implements Dealing.Dealer {
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    private static final long NO_KEY = 0;
     private static final long FNV_PRIME = 0x100000001b3L;
 
     private final List<KeyColumn> key;
@@ -44,16 +45,22 @@ final class KeyDealer implements Dealing.Dealer {
 
     @Override
     public int piece(Record record) {
+        long hash = hash(record);
+        // The low bits of this hash alone are poor.
+        return hash == NO_KEY ? 1 : (int) Math.floorMod(hash ^ hash >>> 32, (long) pieces) + 1;
+    }
+
+    /** The same for every text of one value; that of a record that has no key is the same for all such. */
+    long hash(Record record) {
         if (!encode(record)) {
-            return 1;
+            return NO_KEY;
         }
         long hash = FNV_OFFSET;
         for (int i = 0; i < key.size(); i++) {
             hash = add(hash, key.get(i).kind(), text.offset(i), text.offset(i + 1) - 1);
             hash = (hash ^ 0xff) * FNV_PRIME;
         }
-        // The low bits of this hash alone are poor.
-        return (int) Math.floorMod(hash ^ hash >>> 32, (long) pieces) + 1;
+        return hash;
     }
 
     /** Writes each column of the key as a row of its own; false when the record is none that has a key. */

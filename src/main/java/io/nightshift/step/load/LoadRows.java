@@ -5,6 +5,9 @@ import io.nightshift.step.load.record.Content;
 import io.nightshift.step.load.record.CopyText;
 import io.nightshift.step.load.record.CsvValues;
 import io.nightshift.step.load.record.Record;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -21,6 +24,7 @@ final class LoadRows {
 
     private final TreeMap<Integer, Reject.Cause> faults = new TreeMap<>();
     private int count;
+    private Optional<Boolean> differ = Optional.empty();
 
     private LoadRows(LoadPage page, boolean staged) {
         this.page = page;
@@ -71,6 +75,20 @@ final class LoadRows {
             values.append(field, text);
         }
         end(text, record(row));
+    }
+
+    /** Whether surely no two rows have the same key. Looked at once: parts of the page have fewer rows, not other ones. */
+    boolean allDiffer(List<KeyColumn> key) {
+        if (differ.isEmpty()) {
+            KeyDealer dealer = new KeyDealer(key, page.file().mapping(), 1);
+            long[] hashes = new long[count];
+            for (int row = 0; row < count; row++) {
+                hashes[row] = dealer.hash(record(row));
+            }
+            Arrays.sort(hashes);
+            differ = Optional.of(IntStream.range(1, count).noneMatch(i -> hashes[i] == hashes[i - 1]));
+        }
+        return differ.get();
     }
 
     /** The first row from (inclusive) to (exclusive) whose column is written exactly like this; -1 when none is. */

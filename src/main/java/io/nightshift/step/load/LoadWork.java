@@ -40,7 +40,8 @@ final class LoadWork implements StepWork<LoadPage> {
         this.context = context;
     }
 
-    private record Looked(LoadSource source, Target target, List<InputFile> files, Total total) {}
+    private record Looked(
+            LoadSource source, Target target, Optional<List<KeyColumn>> key, List<InputFile> files, Total total) {}
 
     @Override
     public String kind() {
@@ -75,7 +76,7 @@ final class LoadWork implements StepWork<LoadPage> {
         source.map(problems);
         problems.throwIfAny(ExitCode.USAGE);
         Total total = frozen.isEmpty() ? RecordEstimate.of(source, files) : Total.UNKNOWN;
-        looked = Optional.of(new Looked(source, target, files, total));
+        looked = Optional.of(new Looked(source, target, key(target), files, total));
     }
 
     /** How many records there may be, and a line about the files. Freezes nothing. */
@@ -90,6 +91,15 @@ final class LoadWork implements StepWork<LoadPage> {
         long bytes = files.stream().mapToLong(InputFile::size).sum();
         notes.add("%,d file%s, %,d bytes".formatted(files.size(), files.size() == 1 ? "" : "s", bytes));
         return RecordEstimate.of(source, files);
+    }
+
+    private Optional<List<KeyColumn>> key(Target target) throws SQLException {
+        if (step.mergeKey().isEmpty()) {
+            return Optional.empty();
+        }
+        try (Connection connection = context.environment().dataSource().getConnection()) {
+            return KeyColumn.of(connection, target, step.mergeKey());
+        }
     }
 
     /** The table as it is now. */
@@ -108,7 +118,7 @@ final class LoadWork implements StepWork<LoadPage> {
             new InputFiles(step, context).freeze(connection, ready.files());
             new FileFields(context.environment().assignment())
                     .freeze(connection, ready.source().fields());
-            dealing = chosen(connection, ready.target());
+            dealing = chosen(connection, ready);
             ledger.write(
                     connection,
                     IntStream.rangeClosed(1, dealing.pieces())
@@ -123,18 +133,16 @@ final class LoadWork implements StepWork<LoadPage> {
     }
 
     /** How records go to pieces, for as long as the run lives. */
-    private Dealing chosen(Connection connection, Target target) throws SQLException {
+    private Dealing chosen(Connection connection, Looked ready) throws SQLException {
         int wanted = step.options().connections();
-        if (wanted == 1 || KeyColumn.refersToItself(connection, target)) {
+        if (wanted == 1 || KeyColumn.refersToItself(connection, ready.target())) {
             return Dealing.inOrder();
         }
         int pieces = wanted * PIECES_PER_CONNECTION;
         if (step.merge().isEmpty()) {
             return Dealing.byUnit(pieces);
         }
-        Optional<List<KeyColumn>> key =
-                step.mergeKey().isEmpty() ? Optional.empty() : KeyColumn.of(connection, target, step.mergeKey());
-        return key.map(columns -> Dealing.byKey(pieces, columns)).orElseGet(Dealing::inOrder);
+        return ready.key().map(columns -> Dealing.byKey(pieces, columns)).orElseGet(Dealing::inOrder);
     }
 
     /** Reading begins behind what every piece has done; what the others have done beyond is passed over. */
@@ -218,7 +226,7 @@ final class LoadWork implements StepWork<LoadPage> {
         Looked ready = looked.orElseThrow();
         CopyRows.Way way = new CopyRows.Way(
                 ready.target(),
-                new Staging(ready.target()),
+                new Staging(ready.target(), ready.key()),
                 step.merge().map(context::statement),
                 step.mergeKey(),
                 context,

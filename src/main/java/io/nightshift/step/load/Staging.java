@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -15,10 +16,17 @@ import java.util.stream.Collectors;
 final class Staging {
 
     private final Target target;
+    private final Optional<List<KeyColumn>> key;
     private final String shape;
 
     Staging(Target target) {
+        this(target, Optional.empty());
+    }
+
+    /** @param key the merge key, if equal values of it can be told by their texts */
+    Staging(Target target, Optional<List<KeyColumn>> key) {
         this.target = target;
+        this.key = key;
         this.shape = target.columns().stream()
                 .map(column -> column.quoted() + " " + column.type())
                 .collect(Collectors.joining(", "));
@@ -56,8 +64,8 @@ final class Staging {
      * Takes out the lines whose merge key comes again in a later line, so that the last good one wins and no row is
      * touched twice by one statement. PostgreSQL compares, in the columns' own types.
      */
-    void keepLast(Connection connection, List<String> mergeKey) throws SQLException {
-        if (mergeKey.isEmpty()) {
+    void keepLast(Connection connection, List<String> mergeKey, LoadRows rows) throws SQLException {
+        if (mergeKey.isEmpty() || key.isPresent() && rows.allDiffer(key.get())) {
             return;
         }
         String same = mergeKey.stream()
