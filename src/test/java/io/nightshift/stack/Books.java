@@ -77,6 +77,14 @@ final class Books implements AutoCloseable {
         return new JobBuilder("probe", repository).start(step).build();
     }
 
+    /** A job that can be restarted by its execution. */
+    Job known(Step step) throws Exception {
+        registry.unregister("probe");
+        Job job = job(step);
+        registry.register(job);
+        return job;
+    }
+
     static synchronized JobParameters parameters() {
         return new JobParametersBuilder().addLong("run", (long) ++runs).toJobParameters();
     }

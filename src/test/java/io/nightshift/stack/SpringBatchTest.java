@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +26,9 @@ import org.springframework.batch.core.listener.SkipListener;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.dao.DataAccessException;
@@ -288,6 +291,75 @@ class SpringBatchTest {
 
         assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(books.count()).isEqualTo(20);
+    }
+
+    /** RR: nothing keeps one failed instance from being restarted by several at once. */
+    @Test
+    void severalWhoRestartOneFailedRunAllRunIt() throws Exception {
+        int many = 4;
+        AtomicBoolean broken = new AtomicBoolean(true);
+        CountDownLatch inside = new CountDownLatch(many);
+        AtomicInteger bodies = new AtomicInteger();
+        Job job = books.known(new StepBuilder("step", books.repository)
+                .tasklet(
+                        (contribution, context) -> {
+                            if (broken.get()) {
+                                throw new IllegalStateException("broken");
+                            }
+                            bodies.incrementAndGet();
+                            inside.countDown();
+                            inside.await(3, TimeUnit.SECONDS);
+                            return RepeatStatus.FINISHED;
+                        },
+                        books.transactions)
+                .build());
+        JobExecution failed = operator.start(job, Books.parameters());
+        assertThat(failed.getStatus()).isEqualTo(BatchStatus.FAILED);
+        broken.set(false);
+
+        ExecutorService threads = Executors.newFixedThreadPool(many);
+        CountDownLatch together = new CountDownLatch(1);
+        List<Future<?>> restarts = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            restarts.add(threads.submit(() -> {
+                together.await();
+                return operator.restart(books.reread(failed));
+            }));
+        }
+        together.countDown();
+        threads.shutdown();
+        assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+
+        // How many get in is a race; that it is more than one is the fault.
+        assertThat(bodies.get()).isGreaterThan(1);
+    }
+
+    /** T6: stop() says STOPPED while the chunk still runs, and a restart does that chunk again. */
+    @Test
+    void aRunThatIsStoppedAndRestartedAtOnceDoesAChunkTwice() throws Exception {
+        CountDownLatch inChunk = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean first = new AtomicBoolean(true);
+        Job job = books.known(books.step(5, 20)
+                .writer(chunk -> {
+                    insertAll(chunk);
+                    if (chunk.getItems().contains(6) && first.getAndSet(false)) {
+                        inChunk.countDown();
+                        goOn.await();
+                    }
+                })
+                .build());
+        JobExecution stopped = books.operator(new SimpleAsyncTaskExecutor()).start(job, Books.parameters());
+        inChunk.await();
+
+        operator.stop(books.reread(stopped));
+        assertThat(books.reread(stopped).getStatus()).isEqualTo(BatchStatus.STOPPED);
+        JobExecution restarted = operator.restart(books.reread(stopped));
+        goOn.countDown();
+        await(() -> !stopped.isRunning());
+
+        assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(books.count()).isEqualTo(25);
     }
 
     /** T9: retryLimit counts what comes after the first try, a second apart. */
