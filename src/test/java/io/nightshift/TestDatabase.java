@@ -52,7 +52,15 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     public static TestDatabase create() {
-        TestServer server = TestServer.INSTANCE;
+        return create(TestServer.INSTANCE);
+    }
+
+    /** One on another server, which asks nobody for a password. */
+    public static TestDatabase on(String host, String role, String administrator) {
+        return create(new TestServer(host, role, "", administrator, ""));
+    }
+
+    private static TestDatabase create(TestServer server) {
         String name = "test_%d_%d".formatted(ProcessHandle.current().pid(), NUMBER.incrementAndGet());
         server.administer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
         server.administer("CREATE DATABASE " + name + " OWNER \"" + server.role + "\"");

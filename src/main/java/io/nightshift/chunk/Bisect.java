@@ -3,7 +3,6 @@ package io.nightshift.chunk;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 
 /**
@@ -44,8 +43,10 @@ public final class Bisect {
         void reject(int row, Reject.Cause cause) throws SQLException;
     }
 
-    /** Ranges behind a named bad row are applied in parts of this size, so that little is sent twice. */
-    private static final int PART = 512;
+    /** Ranges behind a named bad row are applied in parts of this size at most, so that little is sent twice. */
+    public static final int LARGEST_PART = 512;
+
+    private static final String SAVEPOINT = "nightshift_part";
 
     private final Connection connection;
     private final Causes causes;
@@ -56,7 +57,9 @@ public final class Bisect {
     private int rejected;
     private int consumed;
     private int expected;
+    private int part = LARGEST_PART;
     private boolean first = true;
+    private boolean trusting = true;
 
     public Bisect(ChunkTools tools, Application application, Refusal refusal) {
         this.connection = tools.connection();
@@ -75,6 +78,12 @@ public final class Bisect {
         return from >= to || attempt(from, to);
     }
 
+    /** The same where bad rows are to be expected: in parts of so many rows from the start. */
+    public boolean applyInParts(int from, int to, int rows) throws SQLException, IOException {
+        part = rows;
+        return inParts(from, to);
+    }
+
     /** Rows of the chunk that were refused before they could be sent count against the limit too. */
     public void expect(int refused) {
         expected += refused;
@@ -88,33 +97,25 @@ public final class Bisect {
     }
 
     private boolean attempt(int from, int to) throws SQLException, IOException {
-        Savepoint savepoint = connection.setSavepoint();
-        try {
-            written += applied(from, to);
-            connection.releaseSavepoint(savepoint);
+        try (Statement statement = connection.createStatement()) {
+            // Deferred constraints are put off again where they were due for the part before.
+            statement.execute("SAVEPOINT " + SAVEPOINT + (first ? "" : "; SET CONSTRAINTS ALL DEFERRED"));
+            first = false;
+            try {
+                long count = application.apply(from, to);
+                // They are due now, while the savepoint can still tell which rows they are about.
+                statement.execute("SET CONSTRAINTS ALL IMMEDIATE; RELEASE SAVEPOINT " + SAVEPOINT);
+                written += count;
+            } catch (SQLException failure) {
+                if (!SqlState.blamesData(failure)) {
+                    throw failure;
+                }
+                statement.execute("ROLLBACK TO SAVEPOINT " + SAVEPOINT + "; RELEASE SAVEPOINT " + SAVEPOINT);
+                return isolate(from, to, failure);
+            }
             application.kept();
             consumed = to;
             return true;
-        } catch (SQLException failure) {
-            if (!SqlState.blamesData(failure)) {
-                throw failure;
-            }
-            connection.rollback(savepoint);
-            connection.releaseSavepoint(savepoint);
-            return isolate(from, to, failure);
-        }
-    }
-
-    private long applied(int from, int to) throws SQLException, IOException {
-        try (Statement constraints = connection.createStatement()) {
-            if (!first) {
-                constraints.execute("SET CONSTRAINTS ALL DEFERRED");
-            }
-            first = false;
-            long count = application.apply(from, to);
-            // Deferred constraints are due now, while the savepoint can still tell which rows they are about.
-            constraints.execute("SET CONSTRAINTS ALL IMMEDIATE");
-            return count;
         }
     }
 
@@ -126,17 +127,25 @@ public final class Bisect {
         if (bad >= from && bad < to) {
             return applyAll(from, bad) && refuse(bad, causes.of(connection, failure)) && inParts(bad + 1, to);
         }
-        int suspect = application.suspected(failure, from, to);
+        int suspect = trusting ? application.suspected(failure, from, to) : -1;
         if (suspect >= from && suspect < to) {
-            return applyAll(from, suspect) && attempt(suspect, suspect + 1) && inParts(suspect + 1, to);
+            return applyAll(from, suspect) && alone(suspect) && inParts(suspect + 1, to);
         }
         int middle = (from + to) >>> 1;
         return attempt(from, middle) && attempt(middle, to);
     }
 
+    /** A suspect that was none ends the trust: going by wrong ones would be slower than halving. */
+    private boolean alone(int suspect) throws SQLException, IOException {
+        int before = rejected;
+        boolean goOn = attempt(suspect, suspect + 1);
+        trusting = rejected > before;
+        return goOn;
+    }
+
     private boolean inParts(int from, int to) throws SQLException, IOException {
-        for (int part = from; part < to; part += PART) {
-            if (!attempt(part, Math.min(part + PART, to))) {
+        for (int next = from; next < to; next += part) {
+            if (!attempt(next, Math.min(next + part, to))) {
                 return false;
             }
         }

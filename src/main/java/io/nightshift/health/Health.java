@@ -25,7 +25,7 @@ public final class Health {
         return Limits.of(settings, job);
     }
 
-    /** Begins to look, on a connection of its own; what holds already is known when this returns. */
+    /** Begins to look, on a connection of its own. */
     public HealthWatch watch(HealthWatch.Subject subject, HealthWatch.Listener listener) {
         return HealthWatch.begin(database, subject, listener);
     }

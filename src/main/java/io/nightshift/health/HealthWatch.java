@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,8 @@ public final class HealthWatch implements AutoCloseable {
     private volatile String step = "";
     private volatile List<String> tables = List.of();
     private volatile Optional<String> reason = Optional.empty();
+    private int waiting;
+    private Optional<String> told = Optional.empty();
 
     private HealthWatch(Database database, Subject subject, Listener listener) {
         this.database = database;
@@ -92,7 +95,6 @@ public final class HealthWatch implements AutoCloseable {
     static HealthWatch begin(Database database, Subject subject, Listener listener) {
         HealthWatch watch = new HealthWatch(database, subject, listener);
         watch.choose(subject.limits());
-        watch.look();
         long millis = TICK.toMillis();
         watch.clock.scheduleWithFixedDelay(watch::look, millis, millis, TimeUnit.MILLISECONDS);
         return watch;
@@ -121,17 +123,34 @@ public final class HealthWatch implements AutoCloseable {
         signals.add(new Watched(control, limits.every()));
     }
 
-    /** From here on it is this step that waits, and these tables that are worked on. */
-    public void atStep(String name, List<String> touched) {
+    /**
+     * From here on it is this step that waits, and these tables that are worked on. What speaks against it is known when
+     * this returns.
+     */
+    public void atStep(String name, List<String> touched) throws InterruptedException {
         step = name;
         tables = touched;
+        try {
+            clock.submit(() -> {
+                        signals.forEach(Watched::lookAtOnce);
+                        look();
+                    })
+                    .get();
+        } catch (ExecutionException fault) {
+            throw new IllegalStateException("The signals cannot be looked at. This is a bug in Nightshift.", fault);
+        }
     }
 
     /** Returns when there is no reason to wait, or when the step is to end. */
     public void await(BooleanSupplier ending) throws InterruptedException {
         synchronized (this) {
-            while (reason.isPresent() && !ending.getAsBoolean()) {
-                wait(WAKE_MILLIS);
+            waiting++;
+            try {
+                while (reason.isPresent() && !ending.getAsBoolean()) {
+                    wait(WAKE_MILLIS);
+                }
+            } finally {
+                waiting--;
             }
         }
     }
@@ -177,22 +196,28 @@ public final class HealthWatch implements AutoCloseable {
             one.sight().hold().ifPresent(why -> reasons.put(one.name(), why));
             one.sight().unseen().ifPresent(why -> unseen.put(one.name(), why));
         }
-        for (String signal : record.update(open, step, reasons, unseen)) {
+        Optional<String> now = reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons.values()));
+        // Inside a long chunk a run does not wait, whatever speaks against the next one.
+        boolean waits = becomes(now);
+        for (String signal : record.update(open, step, waits ? reasons : Map.of(), unseen)) {
             listener.note("Not seen: " + signal);
         }
-        tell(reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons.values())));
-        endWhenTooLong(reasons);
+        tell(waits ? now : Optional.empty());
+        endWhenTooLong(waits ? reasons : Map.of());
+    }
+
+    /** Whether a connection waits for it. */
+    private synchronized boolean becomes(Optional<String> now) {
+        reason = now;
+        notifyAll();
+        return now.isPresent() && waiting > 0;
     }
 
     private void tell(Optional<String> now) {
-        if (now.equals(reason)) {
-            return;
+        if (!now.equals(told)) {
+            told = now;
+            listener.waiting(now);
         }
-        synchronized (this) {
-            reason = now;
-            notifyAll();
-        }
-        listener.waiting(now);
     }
 
     /** The brake has no end of its own: whoever put it on wants runs to wait, not to end. */

@@ -34,9 +34,10 @@ record ReplicaLag(Duration limit) implements Signal {
                 ResultSet row = select.executeQuery()) {
             row.next();
             if (row.getLong(2) > 0) {
-                return Sight.unseen(
-                        "%d replicas are connected, but the role %s may not see how far they are; grant it pg_monitor"
-                                .formatted(row.getLong(1), row.getString(4)));
+                return Sight.unseen("%s connected, but the role %s may not see how far behind; grant it pg_monitor"
+                        .formatted(
+                                row.getLong(1) == 1 ? "a replica is" : row.getLong(1) + " replicas are",
+                                row.getString(4)));
             }
             if (row.getArray(3) == null) {
                 return Sight.CLEAR;

@@ -27,6 +27,11 @@ final class Watched {
         return sight;
     }
 
+    /** The next time is now. */
+    void lookAtOnce() {
+        looked = false;
+    }
+
     /**
      * Looks again when it is time to.
      *

@@ -205,6 +205,7 @@ public final class LedgerProof {
         return chunks.get(0);
     }
 
+    /** A step that began a run counts what that run has rejected; it is proven by itself. */
     private void rejects(StepRow step) {
         if (step.rejectsRemoved().isPresent()) {
             proof.unseen("its rejects were old enough and were removed at "
@@ -216,7 +217,8 @@ public final class LedgerProof {
                 SELECT l.n, j.n
                 FROM (SELECT coalesce(sum(rejected), 0) AS n FROM {schema}.ledger WHERE run = :run AND step = :step) l,
                   (SELECT count(*) AS n FROM {schema}.reject WHERE run = :run AND step = :step) j
-                WHERE l.n <> j.n""",
+                WHERE l.n <> j.n
+                  AND NOT EXISTS (SELECT FROM {schema}.run c WHERE c.parent_run = :run AND c.parent_step = :step)""",
                 row -> proof.broken(
                         "rejects",
                         "there are %,d, but the ledger counts %,d".formatted(row.getLong(2), row.getLong(1))));

@@ -2,6 +2,7 @@ package io.nightshift.run;
 
 import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.Progress;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,6 +25,11 @@ final class AnsweredCommits implements Progress {
     @Override
     public void note(String line) {
         shown.note(line);
+    }
+
+    @Override
+    public void waiting(Optional<String> reason) {
+        shown.waiting(reason);
     }
 
     @Override

@@ -32,12 +32,21 @@ final class StepPause implements Pause {
 
     @Override
     public void beforeStep(BooleanSupplier ending) {
-        watch = watching.at(step);
-        uninterrupted(() -> watch().await(ending));
+        uninterrupted(() -> {
+            watch = watching.at(step);
+            watch().await(ending);
+        });
+        if (step instanceof StepDefinition.Job) {
+            watching.rest();
+        }
     }
 
     @Override
     public void beforeChunk(int worker, long done, BooleanSupplier ending) {
+        if (step instanceof StepDefinition.Job) {
+            // All that is left to do is to write down what the other run has done.
+            return;
+        }
         uninterrupted(() -> {
             turns.over(worker);
             awaitRate(done, ending);

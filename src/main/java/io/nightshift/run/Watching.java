@@ -58,18 +58,24 @@ final class Watching implements AutoCloseable {
     }
 
     /** The watch, from now on at this step. */
-    synchronized HealthWatch at(StepDefinition step) {
+    synchronized HealthWatch at(StepDefinition step) throws InterruptedException {
         HealthWatch begun = watch == null ? health.watch(subject, new Heard()) : watch;
         watch = begun;
         begun.atStep(step.name(), step.tables());
         return begun;
     }
 
-    @Override
-    public synchronized void close() {
+    /** Looks no more until the next step: a run that is begun by this one looks for itself. */
+    synchronized void rest() {
         if (watch != null) {
             watch.close();
+            watch = null;
         }
+    }
+
+    @Override
+    public void close() {
+        rest();
     }
 
     private final class Heard implements HealthWatch.Listener {

@@ -84,6 +84,17 @@ final class LaunchOnEngine implements Launch {
 
     private Progress notes(String job) {
         return new Progress() {
+            private boolean waits;
+
+            /** A reason has figures in it that change all the time: only the first is told. */
+            @Override
+            public synchronized void waiting(Optional<String> reason) {
+                if (waits != reason.isPresent()) {
+                    waits = reason.isPresent();
+                    note(reason.map(why -> "waits: " + why).orElse("goes on"));
+                }
+            }
+
             @Override
             public void note(String line) {
                 log.accept(job + ": " + line);

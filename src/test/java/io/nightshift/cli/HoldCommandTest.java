@@ -2,6 +2,7 @@ package io.nightshift.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.HealthLook;
 import io.nightshift.ItemsJob;
 import io.nightshift.OtherSession;
 import io.nightshift.TestDatabase;
@@ -51,8 +52,9 @@ class HoldCommandTest {
             assertThat(to("hold", "the", "replica", "is", "replaced").out())
                     .startsWith("Everything is held by " + who + " since ")
                     .contains(": the replica is replaced. Runs wait at their next chunk boundary;");
-            OtherSession.await(database, early, waiting(1));
+            HealthLook.await(database, early);
         }
+        OtherSession.await(database, early, waiting(1));
         assertThat(items.state())
                 .as("the chunk under way was let through, and no other")
                 .isEqualTo("3");
@@ -170,7 +172,7 @@ class HoldCommandTest {
                     .containsEntry("heard", true)
                     .extracting("tuning")
                     .hasToString("{connections=1, rate=null, targetSeconds=0.05}");
-            OtherSession.await(database, run, heard());
+            HealthLook.await(database, run);
             // The chunk of item 1 keeps the only turn: the other connection comes to rest.
             OtherSession.await(
                     database,
@@ -202,12 +204,6 @@ class HoldCommandTest {
 
     private static String waiting(int runs) {
         return "SELECT count(*) = %d FROM nightshift.health WHERE waiting_since IS NOT NULL".formatted(runs);
-    }
-
-    /** The process has looked since: its newest look, at its live control, is younger than the change. */
-    private static String heard() {
-        return "SELECT count(*) > 0 FROM pg_stat_activity, nightshift.event e WHERE application_name LIKE 'nightshift health %'"
-                + " AND query LIKE '%health.lockQueue%' AND query_start > e.at + interval '1.3 s' AND e.kind = 'tune'";
     }
 
     private Answer to(String... words) {

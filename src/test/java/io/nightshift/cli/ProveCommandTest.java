@@ -141,6 +141,20 @@ class ProveCommandTest {
     }
 
     @Test
+    void rejectsOfARunThatAStepBeganAreThatRunsOwn() {
+        TestHome.in(home)
+                .with("twice.csv", "word\nmoss\nlichen\n")
+                .with("jobs/load-twice.yml", "steps:\n  - load: {from: twice.csv, into: words, reject-limit: 1}\n")
+                .with("jobs/take-in.yml", "steps:\n  - job: {name: load-twice}\n");
+        assertThat(in("run take-in").exit()).isZero();
+
+        assertThat(in("prove 3").out()).startsWith("Run 3 of take-in holds.").contains("Run 4 of load-twice");
+
+        database.execute("DELETE FROM nightshift.reject");
+        assertThat(in("prove 3").out()).contains("run 4 of load-twice, step words, rejects: there are 0");
+    }
+
+    @Test
     void aFileThatALaterRunWroteAnewIsNoDifference() {
         database.execute("INSERT INTO words VALUES ('lichen', 7)");
         assertThat(in("run whole-night").exit()).isZero();

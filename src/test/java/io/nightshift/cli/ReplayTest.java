@@ -215,7 +215,7 @@ class ReplayTest {
         people("anna,Ulm,1\nbo,Bonn,2\ncy,Ulm,3\nda,Kiel,4\neve,Ulm,5\n");
         Answer failed = to("run", "load-people");
         assertThat(failed.exit()).isEqualTo(1);
-        assertThat(failed.out()).contains("nightshift rejects 1 --replay, then: nightshift resume 1");
+        assertThat(failed.out()).contains("nightshift rejects 1 --replay and: nightshift resume 1");
         assertThat(to("resume", "1").exit()).isEqualTo(1);
         DATABASE.execute("INSERT INTO towns VALUES ('Bonn')");
 

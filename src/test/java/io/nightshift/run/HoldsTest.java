@@ -2,6 +2,7 @@ package io.nightshift.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.HealthLook;
 import io.nightshift.ItemsJob;
 import io.nightshift.OtherSession;
 import io.nightshift.TestDatabase;
@@ -30,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 class HoldsTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
+
+    private static final String AT_GATES =
+            "SELECT count(*) = %d FROM pg_stat_activity WHERE datname = current_database()"
+                    + " AND wait_event_type = 'Lock' AND query LIKE '%%nightshift: items.close%%'";
 
     @TempDir
     Path directory;
@@ -118,8 +123,9 @@ class HoldsTest {
                 gate.awaitWaiting(run, "items.close");
                 // Two megabytes at once are more than 500 KB/s for a few seconds.
                 writer.execute("INSERT INTO filler SELECT n, repeat('x', 200) FROM generate_series(1, 10000) n");
-                awaitReason(run, "the server writes % of WAL per second (limit 500.0 KB)");
+                HealthLook.await(DATABASE, run);
             }
+            awaitReason(run, "the server writes % of WAL per second (limit 500.0 KB)");
         }
 
         assertThat(run.join().problem()).isEmpty();
@@ -134,15 +140,19 @@ class HoldsTest {
                 .home();
         CompletableFuture<RunResult> run;
         try (OtherSession application = OtherSession.on(DATABASE);
-                OtherSession gate = items.holdAt(1)) {
-            // The chunk of item 1 waits for the gate; the application waits for what that chunk has locked.
-            DATABASE.execute("ALTER TABLE items ADD COLUMN note text");
+                OtherSession first = items.holdAt(1);
+                OtherSession second = items.holdAt(3)) {
             run = TestRun.inBackground(home, "queue");
-            gate.awaitWaiting(run, "items.close");
+            OtherSession.await(DATABASE, run, AT_GATES.formatted(2));
+            application.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+            // The chunk of item 1 has locked its row and waits for the gate; the application waits for the row.
             CompletableFuture<Void> waiting = CompletableFuture.runAsync(
-                    () -> application.execute("ALTER TABLE items ALTER COLUMN note SET DEFAULT ''"));
+                    () -> application.execute("UPDATE items SET times = times WHERE id = 1"));
+            HealthLook.await(DATABASE, run);
+            second.commit();
             awaitReason(run, "session % (PostgreSQL JDBC Driver, of %) has waited % for a lock of ours (limit 100 ms)");
-            gate.commit();
+            assertThat(items.state()).as("item 3, whose chunk was under way").isEqualTo("1");
+            first.commit();
             waiting.join();
             application.commit();
         }

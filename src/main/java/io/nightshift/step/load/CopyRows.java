@@ -9,10 +9,12 @@ import io.nightshift.step.load.record.CopyText;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,7 +26,7 @@ import org.postgresql.util.PSQLException;
 final class CopyRows implements Bisect.Application {
 
     /** {@code Key (post_id)=(5) is not present}, in whatever language. */
-    private static final Pattern KEY = Pattern.compile("\\(([^(),]+)\\)=\\(([^()]*)\\)");
+    private static final Pattern KEY = Pattern.compile("\\(([^()]+)\\)=\\((.*?)\\)(?= |\\.|$)");
 
     /** Rows are handed over in parts of about this size: the server works on one while the next is encoded. */
     private static final int PART_BYTES = 64 * 1024;
@@ -117,17 +119,53 @@ final class CopyRows implements Bisect.Application {
     }
 
     /**
-     * A foreign key names no line, but the value that has no parent: the first row with that text is probably the one.
+     * Where no line is named, the server's detail shows the key or the row that it is about: the row that looks most
+     * like it is probably the one.
      */
     @Override
     public int suspected(SQLException failure, int from, int to) {
-        if (!"23503".equals(failure.getSQLState())
-                || !(failure instanceof PSQLException psql)
-                || psql.getServerErrorMessage() == null) {
+        if (!(failure instanceof PSQLException psql) || psql.getServerErrorMessage() == null) {
             return -1;
         }
-        Matcher key = KEY.matcher(String.valueOf(psql.getServerErrorMessage().getDetail()));
-        int column = key.find() ? names.indexOf(key.group(1)) : -1;
-        return column < 0 ? -1 : rows.find(column, key.group(2), from, to);
+        String detail = String.valueOf(psql.getServerErrorMessage().getDetail());
+        return switch (String.valueOf(failure.getSQLState())) {
+            case "23503" -> byKey(detail, from, to, false);
+            case "23505", "23P01" -> byKey(detail, from, to, true);
+            case "23502", "23514", "44000" -> byRow(detail, from, to);
+            default -> -1;
+        };
+    }
+
+    /** @param again whether the second row of this key is the one, if there are two */
+    private int byKey(String detail, int from, int to, boolean again) {
+        Matcher key = KEY.matcher(detail);
+        if (!key.find()) {
+            return -1;
+        }
+        List<String> columns = List.of(key.group(1).split(", "));
+        List<String> values = List.of(key.group(2).split(", ", -1));
+        if (columns.size() != values.size()) {
+            return -1;
+        }
+        Map<Integer, String> wanted = new HashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            int field = names.indexOf(columns.get(i));
+            if (field < 0) {
+                return -1;
+            }
+            wanted.put(field, values.get(i));
+        }
+        int first = rows.find(wanted, from, to);
+        int second = first < 0 || !again ? -1 : rows.find(wanted, first + 1, to);
+        return second < 0 ? first : second;
+    }
+
+    /** {@code Failing row contains (1, two, null)}, in whatever language. */
+    private int byRow(String detail, int from, int to) {
+        int begin = detail.indexOf('(');
+        int end = detail.lastIndexOf(')');
+        return begin < 0 || end < begin
+                ? -1
+                : rows.likest(Set.of(detail.substring(begin + 1, end).split(", ")), from, to);
     }
 }

@@ -7,7 +7,9 @@ import io.nightshift.step.load.record.CsvValues;
 import io.nightshift.step.load.record.Record;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -91,17 +93,34 @@ final class LoadRows {
         return differ.get();
     }
 
-    /** The first row from (inclusive) to (exclusive) whose column is written exactly like this; -1 when none is. */
-    int find(int column, String value, int from, int to) {
+    /** The first row from (inclusive) to (exclusive) whose columns are written exactly like these; -1 when none is. */
+    int find(Map<Integer, String> columns, int from, int to) {
         CopyText text = new CopyText();
-        return IntStream.range(from, to)
-                .filter(row -> {
-                    text.clear();
-                    append(row, text);
-                    return text.find(column, value, 0, 1) == 0;
-                })
-                .findFirst()
-                .orElse(-1);
+        for (int row = from; row < to; row++) {
+            text.clear();
+            append(row, text);
+            if (text.has(columns, 0)) {
+                return row;
+            }
+        }
+        return -1;
+    }
+
+    /** The first of the rows from (inclusive) to (exclusive) that have most of these values; -1 when none has one. */
+    int likest(Set<String> values, int from, int to) {
+        CopyText text = new CopyText();
+        int likest = -1;
+        int most = 0;
+        for (int row = from; row < to; row++) {
+            text.clear();
+            append(row, text);
+            int same = text.countOf(values, 0);
+            if (same > most) {
+                most = same;
+                likest = row;
+            }
+        }
+        return likest;
     }
 
     /** Why the other records are refused, by their index in the page, in order. */

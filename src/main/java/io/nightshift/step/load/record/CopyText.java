@@ -1,8 +1,11 @@
 package io.nightshift.step.load.record;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rows in the text format of PostgreSQL's COPY, one line each, of which any range can be sent, and sent again. */
@@ -93,24 +96,31 @@ public final class CopyText {
         return bytes;
     }
 
-    /** The first row from (inclusive) to (exclusive) whose field is written exactly like this; -1 when none is. */
-    public int find(int field, String text, int from, int to) {
-        byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
-        for (int row = from; row < to; row++) {
-            int start = offset(row);
-            for (int skipped = 0; skipped < field; start++) {
-                if (bytes[start] == '\t') {
-                    skipped++;
-                }
-            }
-            int end = start + wanted.length;
-            if (end < offset(row + 1)
-                    && (bytes[end] == '\t' || bytes[end] == '\n')
-                    && Arrays.equals(bytes, start, end, wanted, 0, wanted.length)) {
-                return row;
-            }
+    /** Whether the fields of a row are written exactly like these. */
+    public boolean has(Map<Integer, String> fields, int row) {
+        List<String> written = fields(row);
+        return fields.entrySet().stream()
+                .allMatch(field ->
+                        field.getKey() < written.size() && field.getValue().equals(written.get(field.getKey())));
+    }
+
+    /** How many fields of a row have one of these values. */
+    public int countOf(Set<String> values, int row) {
+        int same = 0;
+        for (String field : fields(row)) {
+            same += values.contains(field) ? 1 : 0;
         }
-        return -1;
+        return same;
+    }
+
+    /** As messages of the server show them: NULL is the word {@code null}. */
+    private List<String> fields(int row) {
+        String line = new String(bytes, offset(row), offset(row + 1) - 1 - offset(row), StandardCharsets.UTF_8);
+        List<String> fields = new ArrayList<>();
+        for (String field : line.split("\t", -1)) {
+            fields.add(field.equals("\\N") ? "null" : field);
+        }
+        return fields;
     }
 
     /** Forgets all rows and keeps the room they took. */
