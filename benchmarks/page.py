@@ -1,4 +1,5 @@
 """Writes what was measured: a table for the terminal, benchmarks/README.md and its chart."""
+import json
 import os
 import platform
 import time
@@ -6,18 +7,21 @@ from html import escape
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+FIGURES = HERE.parent / "target" / "benchmarks" / "figures"
 BEGIN = "<!-- what follows is written by benchmarks/run -->"
 OURS, THEIRS = "#2a6f97", "#b8b8b8"
 
 
 def table(results):
-    """One Markdown table for all parts; a goal that is missed says by how much."""
-    lines = []
-    for part in results:
-        lines += ["", f"### {part.title[0].upper()}{part.title[1:]}", ""]
-        lines += [f"| {' | '.join(part.columns)} |", "|---|" + "---:|" * (len(part.columns) - 1)]
-        lines += [f"| {' | '.join(cells(part, contestant))} |" for contestant in part.contestants]
-    return "\n".join(lines).strip()
+    """The tables of all parts; a goal that is missed says by how much."""
+    return "\n\n".join(block(part) for part in results)
+
+
+def block(part):
+    lines = [f"### {part.title[0].upper()}{part.title[1:]}", ""]
+    lines += [f"| {' | '.join(part.columns)} |", "|---|" + "---:|" * (len(part.columns) - 1)]
+    lines += [f"| {' | '.join(cells(part, contestant))} |" for contestant in part.contestants]
+    return "\n".join(lines)
 
 
 def cells(part, contestant):
@@ -26,41 +30,47 @@ def cells(part, contestant):
     return [contestant.name, *part.figures(part, contestant)]
 
 
-def write(results, settings, times):
+def write(order, part, settings, times):
+    """Keeps the figures of a part, and writes the page anew from all that are kept, each with its day and time."""
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    shown = [contestant for contestant in part.contestants if contestant.work]
+    (FIGURES / f"{part.name}.json").write_text(json.dumps({
+        "block": f"{block(part)}\n\n{time.strftime('%Y-%m-%d %H:%M')}, medians of {times}; load of the machine besides:"
+                 f" {part.besides}.",
+        "title": part.title,
+        "bars": [[contestant.name, contestant.median()] for contestant in shown] if part.drawn else []}))
+    kept = [json.loads((FIGURES / f"{name}.json").read_text()) for name in order if (FIGURES / f"{name}.json").exists()]
     readme = HERE / "README.md"
     prose = readme.read_text().split(BEGIN)[0] if readme.exists() else ""
-    chart = [part for part in results if part.drawn]
-    (HERE / "chart.svg").write_text(svg(chart))
+    (HERE / "chart.svg").write_text(svg([figures for figures in kept if figures["bars"]]))
     readme.write_text("\n".join([
-        prose.rstrip() + "\n", BEGIN, "", "## Figures", "", machine(settings, times), "",
-        "![The same figures as bars](chart.svg)", "", table(results), ""]))
+        prose.rstrip() + "\n", BEGIN, "", "## Figures", "", machine(settings), "",
+        "![The same figures as bars](chart.svg)", "", "\n\n".join(figures["block"] for figures in kept), ""]))
 
 
-def machine(settings, times):
+def machine(settings):
     processor = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                       if line.startswith("model name")), platform.processor())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     shown = ", ".join(f"`{name}` {value}" for name, value in settings.items() if name != "server_version")
-    return (f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({processor}), {memory:.0f} GiB, {platform.system()}"
-            f" {platform.release()}. PostgreSQL {settings['server_version']} on the same machine: {shown}."
-            f" Medians of {times} unless a line says otherwise.")
+    return (f"{os.cpu_count()} cores ({processor}), {memory:.0f} GiB, {platform.system()}"
+            f" {platform.release()}. PostgreSQL {settings['server_version']} on the same machine: {shown}.")
 
 
 def svg(parts):
     """Horizontal bars, a block for each part, each with a scale of its own."""
     width, left, bar, y, body = 860, 330, 18, 16, []
     for part in parts:
-        shown = [contestant for contestant in part.contestants if contestant.work]
-        longest = max(contestant.median() for contestant in shown)
-        body.append(f'<text x="8" y="{y + 14}" font-weight="bold">{escape(part.title)}</text>')
+        longest = max(seconds for _, seconds in part["bars"])
+        body.append(f'<text x="8" y="{y + 14}" font-weight="bold">{escape(part["title"])}</text>')
         y += 24
-        for contestant in shown:
-            length = max(1, contestant.median() / longest * (width - left - 90))
-            name = contestant.name.replace("*", "").replace("`", "")
+        for label, seconds in part["bars"]:
+            length = max(1, seconds / longest * (width - left - 90))
+            name = label.replace("*", "").replace("`", "")
             colour = OURS if name.startswith("Nightshift") else THEIRS
             body.append(f'<text x="{left - 8}" y="{y + 13}" text-anchor="end">{escape(name)}</text>')
             body.append(f'<rect x="{left}" y="{y}" width="{length:.0f}" height="{bar - 3}" fill="{colour}"/>')
-            body.append(f'<text x="{left + length + 6:.0f}" y="{y + 13}">{contestant.median():.1f} s</text>')
+            body.append(f'<text x="{left + length + 6:.0f}" y="{y + 13}">{seconds:.1f} s</text>')
             y += bar
         y += 14
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y}" font-family="sans-serif"'

@@ -6,7 +6,8 @@ CREATE TABLE post (
   content text NOT NULL,
   published boolean NOT NULL,
   created_at timestamptz NOT NULL,
-  word_count integer
+  word_count integer,
+  deleted_at timestamptz
 );
 
 CREATE TABLE comment (
