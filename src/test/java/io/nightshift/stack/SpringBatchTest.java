@@ -362,6 +362,76 @@ class SpringBatchTest {
         assertThat(books.count()).isEqualTo(25);
     }
 
+    /** T7: a step execution that a worker is handed twice writes nothing the second time. */
+    @Test
+    void aStepExecutionThatIsDoneIsNotDoneAgain() throws Exception {
+        Step step = books.step(5, 20).writer(this::insertAll).build();
+        StepExecution execution = books.handedOut();
+        step.execute(execution);
+
+        step.execute(books.reread(execution));
+
+        assertThat(books.count()).isEqualTo(20);
+    }
+
+    /** T8: a worker that works inside the transaction of a message makes its whole step one transaction. */
+    @Test
+    void aStepInsideOfATransactionIsUndoneWithIt() throws Exception {
+        Step step = books.step(5, 20).writer(this::insertAll).build();
+        StepExecution execution = books.handedOut();
+        AtomicInteger written = new AtomicInteger();
+
+        new TransactionTemplate(books.transactions).executeWithoutResult(message -> {
+            execute(step, execution);
+            written.set(books.count());
+            message.setRollbackOnly();
+        });
+
+        assertThat(written.get()).isEqualTo(20);
+        assertThat(books.count()).isZero();
+    }
+
+    /** D3: whoever bumps the version of a step's row and goes on with it keeps the one before from committing. */
+    @Test
+    void aStepExecutionThatIsHandedToAnotherFencesTheFirst() throws Exception {
+        CountDownLatch inChunk = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Step first = books.step(5, 20)
+                .writer(chunk -> {
+                    insertAll(chunk);
+                    if (chunk.getItems().contains(6)) {
+                        inChunk.countDown();
+                        goOn.await();
+                    }
+                })
+                .build();
+        Step second = books.step(5, 20).writer(this::insertAll).build();
+        StepExecution execution = books.handedOut();
+        Thread zombie = new Thread(() -> execute(first, execution), "zombie");
+        zombie.start();
+        inChunk.await();
+
+        books.jdbc.update(
+                "UPDATE nightshift.batch_step_execution SET version = version + 1, status = 'STARTING'"
+                        + " WHERE step_execution_id = ?",
+                execution.getId());
+        StepExecution taken = books.reread(execution);
+        second.execute(taken);
+        goOn.countDown();
+        zombie.join();
+
+        assertThat(taken.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(books.count()).isEqualTo(20);
+    }
+
+    private static void execute(Step step, StepExecution execution) {
+        try {
+            step.execute(execution);
+        } catch (Exception broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
     /** T9: retryLimit counts what comes after the first try, a second apart. */
     @Test
     void aProcessorIsTriedOnceMoreThanItsLimitSays() throws Exception {
