@@ -7,6 +7,7 @@ import io.nightshift.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -295,10 +296,17 @@ class SpringBatchTest {
 
     /** RR: nothing keeps one failed instance from being restarted by several at once. */
     @Test
-    void severalWhoRestartOneFailedRunAllRunIt() throws Exception {
-        int many = 4;
+    void severalWhoRestartOneFailedRunMayAllRunIt() throws Exception {
+        int most = 0;
+        // How many get in is a race; that it can be more than one is the fault.
+        for (int round = 0; round < 20 && most < 2; round++) {
+            most = bodiesOfRestarts(4);
+        }
+        assertThat(most).isGreaterThan(1);
+    }
+
+    private int bodiesOfRestarts(int many) throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
-        CountDownLatch inside = new CountDownLatch(many);
         AtomicInteger bodies = new AtomicInteger();
         Job job = books.known(new StepBuilder("step", books.repository)
                 .tasklet(
@@ -307,8 +315,6 @@ class SpringBatchTest {
                                 throw new IllegalStateException("broken");
                             }
                             bodies.incrementAndGet();
-                            inside.countDown();
-                            inside.await(3, TimeUnit.SECONDS);
                             return RepeatStatus.FINISHED;
                         },
                         books.transactions)
@@ -316,22 +322,18 @@ class SpringBatchTest {
         JobExecution failed = operator.start(job, Books.parameters());
         assertThat(failed.getStatus()).isEqualTo(BatchStatus.FAILED);
         broken.set(false);
-
         ExecutorService threads = Executors.newFixedThreadPool(many);
-        CountDownLatch together = new CountDownLatch(1);
-        List<Future<?>> restarts = new ArrayList<>();
+        CyclicBarrier together = new CyclicBarrier(many);
         for (int i = 0; i < many; i++) {
-            restarts.add(threads.submit(() -> {
+            threads.submit(() -> {
+                JobExecution seen = books.reread(failed);
                 together.await();
-                return operator.restart(books.reread(failed));
-            }));
+                return operator.restart(seen);
+            });
         }
-        together.countDown();
         threads.shutdown();
         assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-
-        // How many get in is a race; that it is more than one is the fault.
-        assertThat(bodies.get()).isGreaterThan(1);
+        return bodies.get();
     }
 
     /** T6: stop() says STOPPED while the chunk still runs, and a restart does that chunk again. */
