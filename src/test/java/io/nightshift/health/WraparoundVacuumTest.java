@@ -106,11 +106,11 @@ class WraparoundVacuumTest {
 
     /** The server goes round all its databases, and begins anew when its settings are read. */
     private static boolean itComes() throws SQLException, InterruptedException {
-        for (int look = 1; look <= 600; look++) {
+        for (int look = 1; look <= 150; look++) {
             if ("t".equals(DATABASE.value(AT_WORK))) {
                 return true;
             }
-            if (look % 100 == 0) {
+            if (look % 50 == 0) {
                 administer("SELECT pg_reload_conf()");
             }
             Thread.sleep(100);
