@@ -53,12 +53,13 @@ final class AttemptStart {
      */
     Attempt again(RunRow run, String who, Attempt before, String reason) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
-            if (token(connection, run) != before.token()) {
+            long token = token(connection, run);
+            if (token != before.token() && claimed(connection, run, before)) {
                 throw takenOver(run);
             }
             // A connection that was lost on our side may have a session that does not know it yet.
             endSessions(connection, run);
-            return begin(connection, run, who, Optional.of(before), reason);
+            return begin(connection, run, who, Optional.of(new Attempt(before.number(), token)), reason);
         }
     }
 
@@ -102,6 +103,31 @@ final class AttemptStart {
             select.setString(1, "nightshift %s %d ".formatted(run.job(), run.run()));
             select.setString(2, schema + ".fence");
             select.execute();
+        }
+    }
+
+    /**
+     * Whether somebody has begun an attempt behind this one, or ended the run. If not, it was this process that changed
+     * the token, and the answer was lost: it holds the locks, so that nobody else can be about to.
+     */
+    private boolean claimed(Connection connection, RunRow run, Attempt before) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                """
+                SELECT r.state <> 'STARTED'
+                  OR EXISTS (
+                    SELECT
+                    FROM %1$s.attempt a
+                    WHERE a.run = r.run
+                      AND a.attempt > ?
+                  )
+                FROM %1$s.run r
+                WHERE r.run = ?"""
+                        .formatted(schema))) {
+            select.setInt(1, before.number());
+            select.setLong(2, run.run());
+            try (ResultSet result = select.executeQuery()) {
+                return !result.next() || result.getBoolean(1);
+            }
         }
     }
 

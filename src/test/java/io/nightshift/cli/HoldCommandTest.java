@@ -85,6 +85,11 @@ class HoldCommandTest {
                 .as("who held it first stays written down")
                 .contains("reason=the replica is replaced");
 
+        // Waits of less than a second are only summed up at the end.
+        OtherSession.await(
+                database,
+                early,
+                "SELECT count(*) = 2 FROM nightshift.event WHERE run IN (1, 2) AND message LIKE 'waits: %'");
         assertThat(to("release", "--json").document().get("released").toString())
                 .contains("reason=the replica is replaced");
         assertThat(Stream.of(early, late).map(run -> run.join().status())).containsOnly("COMPLETED");

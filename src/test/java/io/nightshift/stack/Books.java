@@ -14,8 +14,10 @@ import org.springframework.batch.core.launch.support.JobOperatorFactoryBean;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.support.JdbcJobRepositoryFactoryBean;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.support.AbstractItemCountingItemStreamItemReader;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -100,6 +102,22 @@ final class Books implements AutoCloseable {
 
     int count() {
         return jdbc.queryForObject("SELECT count(*) FROM public.t", Integer.class);
+    }
+
+    /** A step execution that nobody has begun, as a worker on another machine is handed one. */
+    StepExecution handedOut() {
+        JobParameters parameters = parameters();
+        JobExecution execution = repository.createJobExecution(
+                repository.createJobInstance("probe", parameters), parameters, new ExecutionContext());
+        return repository.createStepExecution("step", execution);
+    }
+
+    /** As the next process would see it. */
+    StepExecution reread(StepExecution execution) {
+        return reread(execution.getJobExecution())
+                .getStepExecutions()
+                .iterator()
+                .next();
     }
 
     /** As the next process would see it. */

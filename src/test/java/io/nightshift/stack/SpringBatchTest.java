@@ -7,6 +7,7 @@ import io.nightshift.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -295,10 +296,17 @@ class SpringBatchTest {
 
     /** RR: nothing keeps one failed instance from being restarted by several at once. */
     @Test
-    void severalWhoRestartOneFailedRunAllRunIt() throws Exception {
-        int many = 4;
+    void severalWhoRestartOneFailedRunMayAllRunIt() throws Exception {
+        int most = 0;
+        // How many get in is a race; that it can be more than one is the fault.
+        for (int round = 0; round < 20 && most < 2; round++) {
+            most = bodiesOfRestarts(4);
+        }
+        assertThat(most).isGreaterThan(1);
+    }
+
+    private int bodiesOfRestarts(int many) throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
-        CountDownLatch inside = new CountDownLatch(many);
         AtomicInteger bodies = new AtomicInteger();
         Job job = books.known(new StepBuilder("step", books.repository)
                 .tasklet(
@@ -307,8 +315,6 @@ class SpringBatchTest {
                                 throw new IllegalStateException("broken");
                             }
                             bodies.incrementAndGet();
-                            inside.countDown();
-                            inside.await(3, TimeUnit.SECONDS);
                             return RepeatStatus.FINISHED;
                         },
                         books.transactions)
@@ -316,22 +322,18 @@ class SpringBatchTest {
         JobExecution failed = operator.start(job, Books.parameters());
         assertThat(failed.getStatus()).isEqualTo(BatchStatus.FAILED);
         broken.set(false);
-
         ExecutorService threads = Executors.newFixedThreadPool(many);
-        CountDownLatch together = new CountDownLatch(1);
-        List<Future<?>> restarts = new ArrayList<>();
+        CyclicBarrier together = new CyclicBarrier(many);
         for (int i = 0; i < many; i++) {
-            restarts.add(threads.submit(() -> {
+            threads.submit(() -> {
+                JobExecution seen = books.reread(failed);
                 together.await();
-                return operator.restart(books.reread(failed));
-            }));
+                return operator.restart(seen);
+            });
         }
-        together.countDown();
         threads.shutdown();
         assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-
-        // How many get in is a race; that it is more than one is the fault.
-        assertThat(bodies.get()).isGreaterThan(1);
+        return bodies.get();
     }
 
     /** T6: stop() says STOPPED while the chunk still runs, and a restart does that chunk again. */
@@ -360,6 +362,76 @@ class SpringBatchTest {
 
         assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(books.count()).isEqualTo(25);
+    }
+
+    /** T7: a step execution that a worker is handed twice writes nothing the second time. */
+    @Test
+    void aStepExecutionThatIsDoneIsNotDoneAgain() throws Exception {
+        Step step = books.step(5, 20).writer(this::insertAll).build();
+        StepExecution execution = books.handedOut();
+        step.execute(execution);
+
+        step.execute(books.reread(execution));
+
+        assertThat(books.count()).isEqualTo(20);
+    }
+
+    /** T8: a worker that works inside the transaction of a message makes its whole step one transaction. */
+    @Test
+    void aStepInsideOfATransactionIsUndoneWithIt() throws Exception {
+        Step step = books.step(5, 20).writer(this::insertAll).build();
+        StepExecution execution = books.handedOut();
+        AtomicInteger written = new AtomicInteger();
+
+        new TransactionTemplate(books.transactions).executeWithoutResult(message -> {
+            execute(step, execution);
+            written.set(books.count());
+            message.setRollbackOnly();
+        });
+
+        assertThat(written.get()).isEqualTo(20);
+        assertThat(books.count()).isZero();
+    }
+
+    /** D3: whoever bumps the version of a step's row and goes on with it keeps the one before from committing. */
+    @Test
+    void aStepExecutionThatIsHandedToAnotherFencesTheFirst() throws Exception {
+        CountDownLatch inChunk = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Step first = books.step(5, 20)
+                .writer(chunk -> {
+                    insertAll(chunk);
+                    if (chunk.getItems().contains(6)) {
+                        inChunk.countDown();
+                        goOn.await();
+                    }
+                })
+                .build();
+        Step second = books.step(5, 20).writer(this::insertAll).build();
+        StepExecution execution = books.handedOut();
+        Thread zombie = new Thread(() -> execute(first, execution), "zombie");
+        zombie.start();
+        inChunk.await();
+
+        books.jdbc.update(
+                "UPDATE nightshift.batch_step_execution SET version = version + 1, status = 'STARTING'"
+                        + " WHERE step_execution_id = ?",
+                execution.getId());
+        StepExecution taken = books.reread(execution);
+        second.execute(taken);
+        goOn.countDown();
+        zombie.join();
+
+        assertThat(taken.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(books.count()).isEqualTo(20);
+    }
+
+    private static void execute(Step step, StepExecution execution) {
+        try {
+            step.execute(execution);
+        } catch (Exception broken) {
+            throw new IllegalStateException(broken);
+        }
     }
 
     /** T9: retryLimit counts what comes after the first try, a second apart. */

@@ -166,6 +166,7 @@ final class CopyRows implements Bisect.Application {
         int end = detail.lastIndexOf(')');
         return begin < 0 || end < begin
                 ? -1
-                : rows.likest(Set.of(detail.substring(begin + 1, end).split(", ")), from, to);
+                : rows.likest(
+                        Set.copyOf(List.of(detail.substring(begin + 1, end).split(", "))), from, to);
     }
 }
