@@ -63,7 +63,9 @@ public final class Program {
     private static Map<String, String> exitCodes() {
         Map<ExitCode, String> words = new LinkedHashMap<>();
         words.put(ExitCode.DONE, "done; rejects under the limit included, unless --strict");
-        words.put(ExitCode.FAILED, "the run failed, or the database cannot be used");
+        words.put(
+                ExitCode.FAILED,
+                "the run failed, a limit was exceeded, a proof does not hold, or the database cannot be used");
         words.put(ExitCode.USAGE, "usage, parameters, content, or a schema that is not migrated");
         words.put(ExitCode.REFUSED, "refused by a guard");
         words.put(ExitCode.ALREADY_RUNNING, "somebody else runs it already");
