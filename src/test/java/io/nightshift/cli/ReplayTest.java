@@ -125,6 +125,22 @@ class ReplayTest {
     }
 
     @Test
+    void rejectsOfSeveralFilesAreTriedAgainEachOnce() throws Exception {
+        home().with(
+                        "mappers/people.xml",
+                        mapper("INSERT INTO people (name, town, age) SELECT name, town, age FROM loaded"));
+        Files.writeString(directory.resolve("a.csv"), "name,town,age\nbo,Bonn,1\n");
+        Files.writeString(directory.resolve("b.csv"), "name,town,age\nda,Bonn,2\n");
+        assertThat(to("run", "load-people", "file=" + directory.resolve("[ab].csv"))
+                        .out())
+                .contains("2 rows were rejected:");
+        DATABASE.execute("INSERT INTO towns VALUES ('Bonn')");
+
+        assertThat(to("rejects", "1", "--replay").out()).contains("2 tried again, 2 applied, 0 refused again");
+        assertThat(table()).isEqualTo("bo Bonn 1, da Bonn 2");
+    }
+
+    @Test
     void aRecordDoesNotGoOverARowThatWasWrittenSince() {
         people("anna,Ulm,200\nbo,Ulm,200\ncy,Ulm,200\nbo,Ulm,3\n");
         DATABASE.execute("INSERT INTO people VALUES ('cy', 'Ulm', 9)");

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  */
 final class Staging {
 
+    private static final String EMPTY = "TRUNCATE pg_temp.loaded";
+
     private final Target target;
     private final Optional<List<KeyColumn>> key;
     private final String shape;
@@ -34,29 +36,37 @@ final class Staging {
 
     /** The table is there and empty. */
     void prepare(Connection connection) throws SQLException {
-        if (shape(connection).equals(shape)) {
-            return;
-        }
+        Found found = find(connection);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS pg_temp.loaded");
-            statement.execute(
-                    "CREATE TEMPORARY TABLE loaded (" + shape + ", record bigint NOT NULL) ON COMMIT DELETE ROWS");
-            statement.execute("COMMENT ON TABLE pg_temp.loaded IS '" + shape.replace("'", "''") + "'");
+            if (!found.shape().equals(shape)) {
+                statement.execute("DROP TABLE IF EXISTS pg_temp.loaded");
+                statement.execute(
+                        "CREATE TEMPORARY TABLE loaded (" + shape + ", record bigint NOT NULL) ON COMMIT DELETE ROWS");
+                statement.execute("COMMENT ON TABLE pg_temp.loaded IS '" + shape.replace("'", "''") + "'");
+            } else if (found.bytes() > 0) {
+                statement.execute(EMPTY);
+            }
         }
     }
 
-    private static String shape(Connection connection) throws SQLException {
+    /** @param bytes none when it is empty as the last commit left it */
+    private record Found(String shape, long bytes) {}
+
+    private static Found find(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                        "SELECT coalesce(obj_description(to_regclass('pg_temp.loaded'), 'pg_class'), '')");
+                        """
+                        SELECT coalesce(obj_description(loaded, 'pg_class'), ''),
+                          coalesce(pg_relation_size(loaded), 0)
+                        FROM to_regclass('pg_temp.loaded') loaded""");
                 ResultSet result = select.executeQuery()) {
             result.next();
-            return result.getString(1);
+            return new Found(result.getString(1), result.getLong(2));
         }
     }
 
     void empty(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("TRUNCATE pg_temp.loaded");
+            statement.execute(EMPTY);
         }
     }
 
