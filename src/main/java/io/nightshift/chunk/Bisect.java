@@ -24,6 +24,14 @@ public final class Bisect {
         default void kept() {}
 
         /**
+         * SQL that makes ready for another range when one has stayed, outside of what is rolled back with a range;
+         * empty, or ended by a semicolon.
+         */
+        default String between() {
+            return "";
+        }
+
+        /**
          * The row that the failure names, if it names one and is not about the whole range; -1 if it does not.
          *
          * @param from the start of the range that failed
@@ -43,10 +51,16 @@ public final class Bisect {
         void reject(int row, Reject.Cause cause) throws SQLException;
     }
 
-    /** Ranges behind a named bad row are applied in parts of this size at most, so that little is sent twice. */
-    public static final int LARGEST_PART = 512;
+    /** Rows behind the first bad one are applied in parts of this size, so that little is sent twice. */
+    private static final int PART = 512;
 
-    private static final String SAVEPOINT = "nightshift_part";
+    private static final String SAVEPOINT = "SAVEPOINT nightshift_part";
+
+    /** Deferred constraints are due while the savepoint can still tell which rows they are about. */
+    private static final String KEEP = "SET CONSTRAINTS ALL IMMEDIATE; RELEASE " + SAVEPOINT;
+
+    /** They are put off again where they were due for the part before. */
+    private static final String DEFER = "SET CONSTRAINTS ALL DEFERRED; ";
 
     private final Connection connection;
     private final Causes causes;
@@ -57,8 +71,10 @@ public final class Bisect {
     private int rejected;
     private int consumed;
     private int expected;
-    private int part = LARGEST_PART;
+    private int end;
+    private int part = PART;
     private boolean first = true;
+    private boolean marked;
     private boolean trusting = true;
 
     public Bisect(ChunkTools tools, Application application, Refusal refusal) {
@@ -75,13 +91,15 @@ public final class Bisect {
      * @return false when the limit was exceeded; {@link #consumed()} rows are then done, the last of them a reject
      */
     public boolean applyAll(int from, int to) throws SQLException, IOException {
-        return from >= to || attempt(from, to);
+        end = to;
+        return unmarked(whole(from, to));
     }
 
     /** The same where bad rows are to be expected: in parts of so many rows from the start. */
     public boolean applyInParts(int from, int to, int rows) throws SQLException, IOException {
+        end = to;
         part = rows;
-        return inParts(from, to);
+        return unmarked(inParts(from, to));
     }
 
     /** Rows of the chunk that were refused before they could be sent count against the limit too. */
@@ -96,26 +114,64 @@ public final class Bisect {
         return !allowance.exceededBy(consumed, rejected + expected);
     }
 
-    private boolean attempt(int from, int to) throws SQLException, IOException {
-        try (Statement statement = connection.createStatement()) {
-            // Deferred constraints are put off again where they were due for the part before.
-            statement.execute("SAVEPOINT " + SAVEPOINT + (first ? "" : "; SET CONSTRAINTS ALL DEFERRED"));
-            first = false;
-            try {
-                long count = application.apply(from, to);
-                // They are due now, while the savepoint can still tell which rows they are about.
-                statement.execute("SET CONSTRAINTS ALL IMMEDIATE; RELEASE SAVEPOINT " + SAVEPOINT);
-                written += count;
-            } catch (SQLException failure) {
-                if (!SqlState.blamesData(failure)) {
-                    throw failure;
-                }
-                statement.execute("ROLLBACK TO SAVEPOINT " + SAVEPOINT + "; RELEASE SAVEPOINT " + SAVEPOINT);
-                return isolate(from, to, failure);
+    private boolean whole(int from, int to) throws SQLException, IOException {
+        return from >= to || attempt(from, to) && inParts(consumed, to);
+    }
+
+    private boolean inParts(int from, int to) throws SQLException, IOException {
+        for (int next = from; next < to; next = consumed) {
+            if (!attempt(next, Math.min(next + part, to))) {
+                return false;
             }
-            application.kept();
-            consumed = to;
-            return true;
+        }
+        return true;
+    }
+
+    /** Deals with the rows of the range, or with those up to a bad one of them: the next begins where these end. */
+    private boolean attempt(int from, int to) throws SQLException, IOException {
+        mark();
+        try {
+            long count = application.apply(from, to);
+            keep(to < end);
+            written += count;
+        } catch (SQLException failure) {
+            if (!SqlState.blamesData(failure)) {
+                throw failure;
+            }
+            // The savepoint stays and serves what is tried next.
+            execute("ROLLBACK TO " + SAVEPOINT);
+            return isolate(from, to, failure);
+        }
+        application.kept();
+        consumed = to;
+        return true;
+    }
+
+    private void mark() throws SQLException {
+        if (!marked) {
+            execute(first ? SAVEPOINT : application.between() + DEFER + SAVEPOINT);
+            first = false;
+            marked = true;
+        }
+    }
+
+    /** What the next range needs goes along with the end of this one: each statement is a way to the server and back. */
+    private void keep(boolean more) throws SQLException {
+        execute(more ? KEEP + "; " + application.between() + DEFER + SAVEPOINT : KEEP);
+        marked = more;
+    }
+
+    private boolean unmarked(boolean gone) throws SQLException {
+        if (marked) {
+            execute("RELEASE " + SAVEPOINT);
+            marked = false;
+        }
+        return gone;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
@@ -123,33 +179,29 @@ public final class Bisect {
         if (to - from == 1) {
             return refuse(from, causes.of(connection, failure));
         }
+        int before = rejected;
         int bad = application.named(failure, from);
         if (bad >= from && bad < to) {
-            return applyAll(from, bad) && refuse(bad, causes.of(connection, failure)) && inParts(bad + 1, to);
+            // It may have been refused for a row that is refused itself, as the second of a key.
+            return whole(from, bad)
+                    && (rejected == before ? refuse(bad, causes.of(connection, failure)) : attempt(bad, bad + 1));
         }
         int suspect = trusting ? application.suspected(failure, from, to) : -1;
         if (suspect >= from && suspect < to) {
-            return applyAll(from, suspect) && alone(suspect) && inParts(suspect + 1, to);
+            return whole(from, suspect) && alone(suspect, before);
         }
         int middle = (from + to) >>> 1;
-        return attempt(from, middle) && attempt(middle, to);
+        return whole(from, middle) && whole(middle, to);
     }
 
-    /** A suspect that was none ends the trust: going by wrong ones would be slower than halving. */
-    private boolean alone(int suspect) throws SQLException, IOException {
-        int before = rejected;
+    /**
+     * A suspect that was none ends the trust: going by wrong ones would be slower than halving. One that was suspected
+     * for a row that is refused itself says nothing.
+     */
+    private boolean alone(int suspect, int rejectedBefore) throws SQLException, IOException {
         boolean goOn = attempt(suspect, suspect + 1);
-        trusting = rejected > before;
+        trusting = rejected > rejectedBefore;
         return goOn;
-    }
-
-    private boolean inParts(int from, int to) throws SQLException, IOException {
-        for (int next = from; next < to; next += part) {
-            if (!attempt(next, Math.min(next + part, to))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** How many rows have been dealt with, from the start. */

@@ -17,14 +17,13 @@ import java.util.Map;
 /** Applies the records of a page in their order, in the transaction of a chunk, and finds those that are refused. */
 final class ApplyRecords {
 
-    private static final int SMALLEST_PART = 64;
-    private static final int PARTS_PER_REFUSAL = 4;
     private static final Object SEQUENCES = new Object();
 
     private final CopyRows.Way way;
     private final String zone;
     private final boolean ignoreExtra;
-    private int part;
+    /** Bad rows seldom come alone. */
+    private final PartSize part = new PartSize();
 
     ApplyRecords(CopyRows.Way way, LoadChunks.LoadRule rule) {
         this.way = way;
@@ -57,19 +56,9 @@ final class ApplyRecords {
                 (row, cause) -> rejects.add(reject(page, rows.record(row), cause)));
         int done = apply(bisect, rows, page, tools, rejects);
         rejects.sort(Comparator.comparingLong(reject -> ((Reject.InFile) reject.place()).record()));
-        part = partAfter(done, bisect.rejected());
+        part.seen(done, bisect.rejected());
         moveSequences(tools.connection(), page.file().mapping());
         return new Applied(done, bisect.written(), rejects);
-    }
-
-    /**
-     * Bad rows seldom come alone: where there were some, the next page begins in parts, small enough that most of them
-     * hold none and large enough that the way to the server does not count.
-     */
-    private static int partAfter(int records, long refused) {
-        return refused == 0
-                ? 0
-                : (int) Math.max(SMALLEST_PART, Math.min(Bisect.LARGEST_PART, records / refused / PARTS_PER_REFUSAL));
     }
 
     /** How many records of the page are done: all, or those up to the reject that exceeds the limit. */
@@ -81,7 +70,10 @@ final class ApplyRecords {
                     .forEach((record, cause) ->
                             rejects.add(reject(page, page.records().get(record), cause)));
             bisect.expect(faults);
-            boolean whole = part == 0 ? bisect.applyAll(0, rows.count()) : bisect.applyInParts(0, rows.count(), part);
+            int size = part.records();
+            boolean whole = size >= rows.count()
+                    ? bisect.applyAll(0, rows.count())
+                    : bisect.applyInParts(0, rows.count(), size);
             int done = whole ? page.records().size() : rows.recordIndex(bisect.consumed() - 1) + 1;
             long lastRecord = page.records().get(done - 1).number();
             rejects.removeIf(reject -> ((Reject.InFile) reject.place()).record() > lastRecord);

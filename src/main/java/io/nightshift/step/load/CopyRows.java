@@ -37,16 +37,17 @@ final class CopyRows implements Bisect.Application {
     private final Way way;
     private final String copy;
     private final List<String> names;
-    private final SqlValue columns;
-    private boolean used;
+    private final Optional<BoundSql> merge;
 
     CopyRows(Connection connection, LoadRows rows, Way way, List<Target.Column> columns) {
         this.connection = connection;
         this.rows = rows;
         this.way = way;
         this.names = columns.stream().map(Target.Column::name).toList();
-        this.columns = SqlValue.array("text", List.copyOf(names));
         String quoted = columns.stream().map(Target.Column::quoted).collect(Collectors.joining(", "));
+        this.merge = way.merge()
+                .map(statement -> statement.bind(
+                        way.context().with(Map.of("columns", SqlValue.array("text", List.copyOf(names))))));
         this.copy = way.merge().isPresent()
                 ? "COPY pg_temp.loaded (" + quoted + ", record) FROM STDIN"
                 : "COPY " + way.target().name() + " (" + quoted + ") FROM STDIN";
@@ -69,12 +70,8 @@ final class CopyRows implements Bisect.Application {
 
     @Override
     public long apply(int from, int to) throws SQLException, IOException {
-        if (way.merge().isPresent() && used) {
-            way.staging().empty(connection);
-        }
-        used = true;
         long copied = send(from, to);
-        return way.merge().isPresent() ? merge(way.merge().get(), copied) : copied;
+        return merge.isPresent() ? merge(merge.get(), copied) : copied;
     }
 
     private long send(int from, int to) throws SQLException {
@@ -97,18 +94,23 @@ final class CopyRows implements Bisect.Application {
         }
     }
 
-    private long merge(Statement merge, long copied) throws SQLException {
+    private long merge(BoundSql merge, long copied) throws SQLException {
         way.staging().keepLast(connection, way.mergeKey(), rows);
         if (way.newer().isPresent()) {
             way.newer().get().takeOut(connection);
         }
-        BoundSql bound = merge.bind(way.context().with(Map.of("columns", columns)));
-        return Math.min(copied, bound.execute(connection));
+        return Math.min(copied, merge.execute(connection));
     }
 
     @Override
     public void kept() {
         way.newer().ifPresent(NewerRows::kept);
+    }
+
+    /** {@code loaded} holds the rows in hand and no others. */
+    @Override
+    public String between() {
+        return merge.isPresent() ? Staging.EMPTY + "; " : "";
     }
 
     @Override
@@ -155,8 +157,9 @@ final class CopyRows implements Bisect.Application {
             }
             wanted.put(field, values.get(i));
         }
-        int first = rows.find(wanted, from, to);
-        int second = first < 0 || !again ? -1 : rows.find(wanted, first + 1, to);
+        RowSearch search = new RowSearch(rows, names.size());
+        int first = search.find(wanted, from, to);
+        int second = first < 0 || !again ? -1 : search.find(wanted, first + 1, to);
         return second < 0 ? first : second;
     }
 
@@ -166,7 +169,11 @@ final class CopyRows implements Bisect.Application {
         int end = detail.lastIndexOf(')');
         return begin < 0 || end < begin
                 ? -1
-                : rows.likest(
-                        Set.copyOf(List.of(detail.substring(begin + 1, end).split(", "))), from, to);
+                : new RowSearch(rows, names.size())
+                        .likest(
+                                Set.copyOf(
+                                        List.of(detail.substring(begin + 1, end).split(", "))),
+                                from,
+                                to);
     }
 }

@@ -7,9 +7,7 @@ import io.nightshift.step.load.record.CsvValues;
 import io.nightshift.step.load.record.Record;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -91,36 +89,6 @@ final class LoadRows {
             differ = Optional.of(IntStream.range(1, count).noneMatch(i -> hashes[i] == hashes[i - 1]));
         }
         return differ.get();
-    }
-
-    /** The first row from (inclusive) to (exclusive) whose columns are written exactly like these; -1 when none is. */
-    int find(Map<Integer, String> columns, int from, int to) {
-        CopyText text = new CopyText();
-        for (int row = from; row < to; row++) {
-            text.clear();
-            append(row, text);
-            if (text.has(columns, 0)) {
-                return row;
-            }
-        }
-        return -1;
-    }
-
-    /** The first of the rows from (inclusive) to (exclusive) that have most of these values; -1 when none has one. */
-    int likest(Set<String> values, int from, int to) {
-        CopyText text = new CopyText();
-        int likest = -1;
-        int most = 0;
-        for (int row = from; row < to; row++) {
-            text.clear();
-            append(row, text);
-            int same = text.countOf(values, 0);
-            if (same > most) {
-                most = same;
-                likest = row;
-            }
-        }
-        return likest;
     }
 
     /** Why the other records are refused, by their index in the page, in order. */

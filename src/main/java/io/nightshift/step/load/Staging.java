@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  */
 final class Staging {
 
-    private static final String EMPTY = "TRUNCATE pg_temp.loaded";
+    /** Once a transaction has done it, it is quick until its end: the table's file is its own then. */
+    static final String EMPTY = "TRUNCATE pg_temp.loaded";
 
     private final Target target;
     private final Optional<List<KeyColumn>> key;
@@ -61,12 +62,6 @@ final class Staging {
                 ResultSet result = select.executeQuery()) {
             result.next();
             return new Found(result.getString(1), result.getLong(2));
-        }
-    }
-
-    void empty(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(EMPTY);
         }
     }
 

@@ -1,11 +1,7 @@
 package io.nightshift.step.load.record;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rows in the text format of PostgreSQL's COPY, one line each, of which any range can be sent, and sent again. */
@@ -94,33 +90,6 @@ public final class CopyText {
     /** The encoded rows, up to {@code offset(rows())}; valid until the next row is added. */
     public byte[] bytes() {
         return bytes;
-    }
-
-    /** Whether the fields of a row are written exactly like these. */
-    public boolean has(Map<Integer, String> fields, int row) {
-        List<String> written = fields(row);
-        return fields.entrySet().stream()
-                .allMatch(field ->
-                        field.getKey() < written.size() && field.getValue().equals(written.get(field.getKey())));
-    }
-
-    /** How many fields of a row have one of these values. */
-    public int countOf(Set<String> values, int row) {
-        int same = 0;
-        for (String field : fields(row)) {
-            same += values.contains(field) ? 1 : 0;
-        }
-        return same;
-    }
-
-    /** As messages of the server show them: NULL is the word {@code null}. */
-    private List<String> fields(int row) {
-        String line = new String(bytes, offset(row), offset(row + 1) - 1 - offset(row), StandardCharsets.UTF_8);
-        List<String> fields = new ArrayList<>();
-        for (String field : line.split("\t", -1)) {
-            fields.add(field.equals("\\N") ? "null" : field);
-        }
-        return fields;
     }
 
     /** Forgets all rows and keeps the room they took. */
