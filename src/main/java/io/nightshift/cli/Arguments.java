@@ -22,7 +22,7 @@ final class Arguments {
                 problems.add(
                         "job " + job,
                         "\"" + word + "\" is no parameter",
-                        "Write name=value. The parameters of the job stand in jobs/" + job + ".yml.");
+                        "Write name=value, without blanks. The parameters of the job stand in jobs/" + job + ".yml.");
             } else {
                 arguments
                         .computeIfAbsent(word.substring(0, equals), name -> new ArrayList<>())

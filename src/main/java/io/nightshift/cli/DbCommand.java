@@ -92,7 +92,10 @@ final class DbCommand {
 
     @Command(name = "psql", description = "Opens your system's psql on it.")
     int psql(
-            @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "Handed to psql; put -- before options.")
+            @Parameters(
+                            arity = "0..*",
+                            paramLabel = "ARGUMENT",
+                            description = "Handed to psql as they are; behind -- also -h.")
                     List<String> arguments) {
         EmbeddedServer server = server();
         List<String> command = new ArrayList<>(List.of(server.psql().toString()));

@@ -136,6 +136,14 @@ final class Invocation {
     }
 
     private Optional<Path> named() {
+        if (home.filter(path -> path.toString().isEmpty()).isPresent()) {
+            // --home="$HOME_OF_NIGHT" with an empty variable would mean whatever directory one happens to be in.
+            throw new ProblemException(
+                    ExitCode.USAGE,
+                    "--home",
+                    "names no directory.",
+                    "Write --home DIR, or leave it out for the working directory.");
+        }
         return home.or(() -> Optional.ofNullable(System.getenv("NIGHTSHIFT_HOME"))
                 .filter(name -> !name.isEmpty())
                 .map(Path::of));

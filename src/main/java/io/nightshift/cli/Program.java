@@ -49,6 +49,13 @@ public final class Program {
                 .setExpandAtFiles(false)
                 .registerConverter(java.time.Duration.class, new Durations());
         describeExitCodes(commands);
+        // Its words are psql's: nightshift db psql -c 'SELECT 1'.
+        commands.getSubcommands()
+                .get("db")
+                .getSubcommands()
+                .get("psql")
+                .setUnmatchedOptionsArePositionalParams(true)
+                .setStopAtPositional(true);
         return commands;
     }
 

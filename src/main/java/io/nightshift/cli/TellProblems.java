@@ -6,13 +6,16 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -56,38 +59,77 @@ final class TellProblems {
     }
 
     private static List<Problem> usage(ParameterException unfit) {
-        String command = unfit.getCommandLine().getCommandSpec().qualifiedName();
+        CommandLine at = unfit.getCommandLine();
+        String command = at.getCommandSpec().qualifiedName();
         String help = "See: " + command + " --help";
-        Set<String> subcommands = unfit.getCommandLine().getSubcommands().keySet();
-        if (!subcommands.isEmpty() && !(unfit instanceof UnmatchedArgumentException)) {
-            String commands = "Known are: " + String.join(", ", subcommands) + ".";
+        if (unfit instanceof UnmatchedArgumentException unmatched) {
+            List<String> words = unmatched.getUnmatched();
+            // What stands behind a command that does not exist belongs to it and says nothing by itself.
+            return words.subList(0, at.getSubcommands().isEmpty() ? words.size() : 1).stream()
+                    .map(word -> unmatched(command, word, at, help))
+                    .toList();
+        }
+        if (!at.getSubcommands().isEmpty() && unfit.getArgSpec() == null) {
+            String commands =
+                    "Known are: " + String.join(", ", at.getSubcommands().keySet()) + ".";
             return List.of(new Problem(command, "no command was given", commands + " " + help));
         }
-        if (!(unfit instanceof UnmatchedArgumentException unmatched)) {
-            return List.of(new Problem(command, String.valueOf(unfit.getMessage()), help));
+        if (unfit instanceof MissingParameterException missing) {
+            return missing.getMissing().stream()
+                    .map(argument -> missing(command, argument, help))
+                    .toList();
         }
-        List<Problem> problems = new ArrayList<>();
-        for (String word : unmatched.getUnmatched()) {
-            problems.add(unmatched(command, word, unmatched.getCommandLine(), help));
-        }
-        return problems;
+        return List.of(unfit(command, unfit, help));
+    }
+
+    private static Problem missing(String command, ArgSpec argument, String help) {
+        String needs = argument instanceof OptionSpec option
+                ? "\"" + option.longestName() + "\" needs " + option.paramLabel() + " behind it"
+                : "needs " + argument.paramLabel();
+        return new Problem(command, needs, meaning(argument) + help);
+    }
+
+    private static Problem unfit(String command, ParameterException unfit, String help) {
+        ArgSpec argument = unfit.getArgSpec();
+        boolean number = argument != null && Set.of(long.class, int.class).contains(argument.type());
+        return number && unfit.getValue() != null
+                ? new Problem(command, "\"" + unfit.getValue() + "\" is no number", meaning(argument) + help)
+                : new Problem(command, String.valueOf(unfit.getMessage()), help);
+    }
+
+    /** What has to stand there, in the words of the help: {@code RUN: the number of the run.} */
+    private static String meaning(ArgSpec argument) {
+        String description = String.join(" ", argument.description());
+        return description.isEmpty()
+                ? ""
+                : argument.paramLabel() + ": " + description.substring(0, 1).toLowerCase(Locale.ROOT)
+                        + description.substring(1) + " ";
     }
 
     private static Problem unmatched(String command, String word, CommandLine at, String help) {
-        boolean option = word.startsWith("-");
+        if (word.startsWith("-")) {
+            String name = word.replaceFirst("=.*", "");
+            return new Problem(command, "\"" + name + "\" is no option of it", option(word, name, at) + help);
+        }
         boolean group = !at.getSubcommands().isEmpty();
-        String name = option ? word.replaceFirst("=.*", "") : word;
-        Choices choices = new Choices(
-                option
-                        ? at.getCommandSpec().optionsMap().keySet()
-                        : at.getSubcommands().keySet());
-        String what = "\"" + name + "\" is no " + (option ? "option" : group ? "command" : "argument") + " of it";
-        String meant = option
-                ? choices.nearest(name)
-                        .map(near -> "Did you mean \"" + near + "\"?")
-                        .orElse("")
-                : group ? choices.advice(name) : "";
-        return new Problem(command, what, meant.isEmpty() ? help : meant + " " + help);
+        String what = "\"" + word + "\" is no " + (group ? "command" : "argument") + " of it";
+        return new Problem(
+                command, what, group ? new Choices(at.getSubcommands().keySet()).advice(word) + " " + help : help);
+    }
+
+    private static String option(String word, String name, CommandLine at) {
+        boolean takesParameters = at.getCommandSpec().positionalParameters().stream()
+                .anyMatch(words -> words.paramLabel().equals("name=value"));
+        return new Choices(at.getCommandSpec().optionsMap().keySet())
+                .nearest(name)
+                .map(near -> "Did you mean \"" + near + "\"? ")
+                .orElseGet(() ->
+                        takesParameters ? "A parameter is written without dashes: " + parameter(word) + ". " : "");
+    }
+
+    private static String parameter(String word) {
+        String bare = word.replaceFirst("^-+", "");
+        return bare.contains("=") ? bare : bare + "=VALUE";
     }
 
     private ProblemException bug(Exception failure) {

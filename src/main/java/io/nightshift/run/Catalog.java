@@ -78,12 +78,16 @@ final class Catalog {
 
     /** @throws ProblemException with the nearest name when there is no such job */
     JobFile job(String name) {
-        return jobs.find(name)
-                .orElseThrow(() -> new ProblemException(
-                        ExitCode.USAGE,
-                        "job " + name,
-                        "there is no jobs/" + name + ".yml",
-                        new Choices(jobs.names()).advice(name)));
+        return jobs.find(name).orElseThrow(() -> {
+            String bare = name.replaceFirst("^(\\./)?jobs/", "").replaceFirst("\\.ya?ml$", "");
+            return new ProblemException(
+                    ExitCode.USAGE,
+                    "job " + name,
+                    jobs.find(bare).isPresent()
+                            ? "a job is named without its folder and its ending"
+                            : "there is no jobs/" + bare + ".yml",
+                    new Choices(jobs.names()).advice(bare));
+        });
     }
 
     /** Everything that is wrong between these jobs and the mappers. */

@@ -173,6 +173,11 @@ class BadInputProcessTest {
                         "load-wrods file=HOME/words.csv",
                         "job load-wrods",
                         "Did you mean \"load-words\"?"),
+                Bad.words(
+                        "the file of a job",
+                        "jobs/load-words.yml file=HOME/words.csv",
+                        "job jobs/load-words.yml",
+                        "a job is named without its folder and its ending"),
                 Bad.words("missing parameter", "load-words", "parameter file", "load-words needs a value for it."),
                 Bad.database(
                         "wrong password",

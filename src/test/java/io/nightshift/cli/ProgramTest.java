@@ -57,10 +57,16 @@ class ProgramTest {
             run load --stirct       | nightshift run: "--stirct" is no option of it   | Did you mean "--strict"? See: nightshift run --help
             run load --stirct=now   | nightshift run: "--stirct" is no option of it   | Did you mean "--strict"? See: nightshift run --help
             stop 1 2                | nightshift stop: "2" is no argument of it       | See: nightshift stop --help
-            run                     | nightshift run: Missing required parameter: 'JOB' | See: nightshift run --help
+            run                     | nightshift run: needs JOB                       | JOB: the name of a file in jobs/, without its ending. See: nightshift run --help
             migrate                 | nightshift migrate: no command was given        | Known are: status, up. See: nightshift migrate --help
-            run load file           | job load: "file" is no parameter                | Write name=value. The parameters of the job stand in jobs/load.yml.
-            show eleven             | nightshift show: Invalid value for positional parameter at index 0 (RUN): 'eleven' is not a long | See: nightshift show --help
+            run load file           | job load: "file" is no parameter                | Write name=value, without blanks. The parameters of the job stand in jobs/load.yml.
+            show eleven             | nightshift show: "eleven" is no number          | RUN: the number of the run. See: nightshift show --help
+            runn nightly            | nightshift: "runn" is no command of it          | Did you mean "run"? See: nightshift --help
+            --hmoe /srv/night run x | nightshift: "--hmoe" is no option of it         | Did you mean "--home"? See: nightshift --help
+            run load --file=a.csv   | nightshift run: "--file" is no option of it     | A parameter is written without dashes: file=a.csv. See: nightshift run --help
+            plan load --file a.csv  | nightshift plan: "--file" is no option of it    | A parameter is written without dashes: file=VALUE. See: nightshift plan --help
+            run load --at-most      | nightshift run: "--at-most" needs DURATION behind it | DURATION: stop at the chunk boundary after this time, for example 2h. Overrides the job's own. See: nightshift run --help
+            --home= check           | --home: names no directory.                     | Write --home DIR, or leave it out for the working directory.
             run load --at-most soon | nightshift run: Invalid value for option '--at-most': "soon" is not a duration; write a number and a unit, for example 90s, 30m, 24h or 7d | See: nightshift run --help
             init --model --empty    | nightshift init: Error: --model, --empty are mutually exclusive (specify only one) | See: nightshift init --help
             --home /no/such/place status | /no/such/place: there is no such directory. | Name a home with --home DIR or NIGHTSHIFT_HOME, or write a new one: nightshift init DIR
@@ -71,6 +77,16 @@ class ProgramTest {
         assertThat(answer.err()).isEqualToNormalizingNewlines(first + "\n  " + second + "\n");
         assertThat(answer.out()).isEmpty();
         assertThat(answer.exit()).isEqualTo(2);
+    }
+
+    @Test
+    void psqlGetsItsWordsAsTheyAre() {
+        List<CommandLine> parsed = commands()
+                .parseArgs("--home", "/srv/night", "db", "psql", "-tA", "-c", "SELECT 1", "--json")
+                .asCommandLineList();
+
+        assertThat(parsed.get(2).getParseResult().matchedPositional(0).<List<String>>getValue())
+                .containsExactly("-tA", "-c", "SELECT 1", "--json");
     }
 
     @Test
