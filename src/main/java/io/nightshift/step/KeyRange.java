@@ -14,8 +14,9 @@ import java.util.List;
  *
  * @param where for messages
  * @param lock  how the page's rows are locked
+ * @param order whether pages are held to the order of an index
  */
-record KeyRange(KeysQuery query, String where, KeysQuery.Lock lock) {
+record KeyRange(KeysQuery query, String where, KeysQuery.Lock lock, PageOrder order) {
 
     /** @param behind the position to begin behind; empty for the start */
     BoundSql page(List<String> behind, List<String> upTo, int limit) {

@@ -63,6 +63,7 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
         BoundSql select = range.page(behind, claim.piece().upper(), limit);
         List<List<String>> found = new ArrayList<>();
         int rows = 0;
+        range.order().begin(connection);
         try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
             select.set(statement, 1);
             try (ResultSet result = statement.executeQuery()) {
@@ -76,6 +77,7 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
                 }
             }
         }
+        range.order().end(connection);
         List<String> last = rows < limit ? claim.piece().upper() : found.get(found.size() - 1);
         found.removeIf(leftOut::contains);
         return new KeyPage(claim.piece(), claim.after(), last, found, started);

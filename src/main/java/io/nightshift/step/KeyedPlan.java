@@ -29,13 +29,13 @@ public final class KeyedPlan {
     public StepPlan of(String name, String keys, StepOptions options, KeysQuery.Lock lock) throws SQLException {
         KeysQuery query = KeyRange.describe(connection, context.statement(keys), context);
         StepWork.Total total = new KeyCount(query).within(connection);
-        List<String> order =
+        List<String> columns =
                 query.columns().stream().map(KeysQuery.Column::name).toList();
         List<String> notes = new ArrayList<>();
         notes.add("pages of %,d keys in the order of %s, %d connection%s"
                 .formatted(
                         options.chunk(),
-                        String.join(", ", order),
+                        String.join(", ", columns),
                         options.connections(),
                         options.connections() == 1 ? "" : "s"));
         notes.add(
@@ -53,12 +53,17 @@ public final class KeyedPlan {
                     .verdict(connection, total.rows())
                     .ifPresent(verdict -> notes.add("would be refused: " + verdict));
         }
-        notes.add("a page is read by: " + access(query, options.chunk()));
-        return new StepPlan(name, word, total.rows(), total.estimate(), options.chunk(), order, notes);
+        PageOrder order = PageOrder.of(connection, query, total, options.chunk());
+        if (order == PageOrder.HELD) {
+            notes.add("PostgreSQL expects far fewer keys than there are, and would sort the rest of them for each page:"
+                    + " pages are held to the order of the index");
+        }
+        notes.add("a page is read by: " + access(query, options.chunk(), order));
+        return new StepPlan(name, word, total.rows(), total.estimate(), options.chunk(), columns, notes);
     }
 
     /** The scans of the plan of a page somewhere in the middle, and whether it has to sort. */
-    private String access(KeysQuery query, int limit) throws SQLException {
+    private String access(KeysQuery query, int limit, PageOrder order) throws SQLException {
         List<List<String>> first = KeyedWork.rows(connection, query.first(), query);
         List<List<String>> last = KeyedWork.rows(connection, query.last(), query);
         BoundSql page = query.page(
@@ -67,6 +72,7 @@ public final class KeyedPlan {
                 limit,
                 KeysQuery.Lock.NONE);
         List<String> nodes = new ArrayList<>();
+        order.begin(connection);
         try (PreparedStatement statement = connection.prepareStatement("EXPLAIN (COSTS OFF) " + page.sql())) {
             page.set(statement, 1);
             try (ResultSet result = statement.executeQuery()) {
@@ -75,6 +81,7 @@ public final class KeyedPlan {
                 }
             }
         }
+        order.end(connection);
         return String.join("; ", nodes);
     }
 

@@ -1,5 +1,6 @@
 package io.nightshift.step;
 
+import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepOptions;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
@@ -54,9 +55,24 @@ public final class KeyedRehearsal {
         if (starts.isEmpty()) {
             rehearsal.note("there is no key to work on: " + pages.keys() + " returns nothing");
         }
+        PageOrder order = order(query);
         for (List<String> behind : starts) {
             String place = behind.isEmpty() ? "the first page" : "the page behind " + String.join(", ", behind);
-            rehearsal.chunk(place, explaining -> page(explaining, query, behind, onPage));
+            rehearsal.chunk(place, explaining -> page(explaining, new Page(query, order, behind), onPage));
+        }
+    }
+
+    private record Page(KeysQuery query, PageOrder order, List<String> behind) {}
+
+    private PageOrder order(KeysQuery query) throws SQLException {
+        Connection connection = rehearsal.connection();
+        connection.setAutoCommit(false);
+        try {
+            StepWork.Total keys = new KeyCount(query).within(connection);
+            return PageOrder.of(connection, query, keys, pages.options().chunk());
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
         }
     }
 
@@ -71,13 +87,15 @@ public final class KeyedRehearsal {
         return starts;
     }
 
-    private long page(Connection explaining, KeysQuery query, List<String> behind, OnPage onPage)
-            throws SQLException, IOException {
-        BoundSql select = query.page(behind, List.of(), pages.options().chunk(), pages.lock());
+    private long page(Connection explaining, Page page, OnPage onPage) throws SQLException, IOException {
+        KeysQuery query = page.query();
+        BoundSql select = query.page(page.behind(), List.of(), pages.options().chunk(), pages.lock());
+        page.order().begin(rehearsal.connection());
         rehearsal.explain("the page", select);
         List<List<String>> keys = KeyedWork.rows(rehearsal.connection(), select, query).stream()
                 .distinct()
                 .toList();
+        page.order().end(rehearsal.connection());
         List<List<String>> few = keys.stream().limit(SHOWN).toList();
         Map<String, String> before = sample(query, few);
         onPage.apply(explaining, query, keys);

@@ -51,7 +51,7 @@ final class KeyedReplay implements ReplayWork {
     public void look() throws SQLException {
         try (Connection connection = context.environment().dataSource().getConnection()) {
             KeysQuery query = KeyRange.describe(connection, setup.keys(), context);
-            range = Optional.of(new KeyRange(query, setup.where(), setup.lock()));
+            range = Optional.of(new KeyRange(query, setup.where(), setup.lock(), PageOrder.FREE));
         }
     }
 

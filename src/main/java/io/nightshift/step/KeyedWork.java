@@ -115,12 +115,12 @@ public final class KeyedWork implements StepWork<KeyPage> {
         KeysQuery query = KeyRange.describe(connection, setup.keys(), context);
         // Made once for what it refuses: a statement that uses keys which the query does not return.
         setup.apply().apply(query);
-        KeyRange described = new KeyRange(query, setup.where(), setup.lock());
-        range = Optional.of(described);
         RowGuards guards = new RowGuards(setup.options().guards(), setup.where());
         maxRows = guards.most(
                 connection, first ? 0 : ledger.sums(connection).counts().written());
         if (!first) {
+            Total left = PageOrder.left(connection, context.environment().assignment());
+            range = Optional.of(paged(query, PageOrder.of(connection, query, left, chunk())));
             List<Piece> written = ledger.pieces(connection);
             leftOut = lastPass(written) > 1 ? openRejects(connection) : Set.of();
             pieces.reload(connection, ledger, written);
@@ -130,10 +130,15 @@ public final class KeyedWork implements StepWork<KeyPage> {
         tellNotFound(connection, query);
         refuseUnfitKeys(connection, query);
         Total total = new KeyCount(query).within(connection);
+        range = Optional.of(paged(query, PageOrder.of(connection, query, total, chunk())));
         List<Piece> cut = cut(connection, query, total.rows());
         ledger.write(connection, cut);
         pieces.reload(connection, ledger, cut);
         return cut.isEmpty() ? new Total(0, false) : total;
+    }
+
+    private KeyRange paged(KeysQuery query, PageOrder order) {
+        return new KeyRange(query, setup.where(), setup.lock(), order);
     }
 
     private void tellNotFound(Connection connection, KeysQuery query) throws SQLException {
