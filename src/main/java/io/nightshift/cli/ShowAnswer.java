@@ -6,6 +6,7 @@ import io.nightshift.cli.terminal.Table;
 import io.nightshift.run.History.Attempt;
 import io.nightshift.run.History.Chunk;
 import io.nightshift.run.History.Event;
+import io.nightshift.run.History.Rows;
 import io.nightshift.run.History.Run;
 import io.nightshift.run.History.Size;
 import io.nightshift.run.History.State;
@@ -15,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /** One run with everything that is written down about it. */
-record ShowAnswer(Run run, List<Attempt> attempts, List<Step> steps, List<Chunk> chunks, List<Event> events) {
+record ShowAnswer(
+        Run run, List<Attempt> attempts, List<Step> steps, List<Rows> tables, List<Chunk> chunks, List<Event> events) {
 
     Map<String, Object> document() {
         Map<String, Object> document = Json.document();
@@ -23,6 +25,7 @@ record ShowAnswer(Run run, List<Attempt> attempts, List<Step> steps, List<Chunk>
         // The number of attempts gives way to the attempts themselves.
         document.put("attempts", attempts);
         document.put("steps", steps);
+        document.put("tables", tables);
         document.put("chunks", chunks);
         document.put("events", events);
         return document;
@@ -41,6 +44,7 @@ record ShowAnswer(Run run, List<Attempt> attempts, List<Step> steps, List<Chunk>
         run.parent().ifPresent(parent -> lines.add("  began by    a step of run " + parent));
         section(lines, "Attempts", attemptTable());
         section(lines, "Steps", stepTable());
+        section(lines, "Tables", rowsTable());
         section(lines, "Chunks", chunkTable());
         section(lines, "Events", eventTable());
         if (refused()) {
@@ -111,6 +115,12 @@ record ShowAnswer(Run run, List<Attempt> attempts, List<Step> steps, List<Chunk>
                     step.size().map(size -> Figures.count(size.medianMillis())).orElse(""),
                     Figures.between(step.startedAt(), step.endedAt()));
         }
+        return table;
+    }
+
+    private Table rowsTable() {
+        Table table = new Table("step", "table", "rows");
+        tables.forEach(rows -> table.row(rows.step(), rows.table(), Figures.count(rows.rows())));
         return table;
     }
 

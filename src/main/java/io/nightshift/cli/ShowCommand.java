@@ -41,7 +41,12 @@ final class ShowCommand implements Callable<Integer> {
         History.Run shown = Past.run(database, run);
         History history = new History(database);
         return new ShowAnswer(
-                shown, history.attempts(run), history.steps(run), history.chunks(run, chunks), history.events(run));
+                shown,
+                history.attempts(run),
+                history.steps(run),
+                history.tables(run),
+                history.chunks(run, chunks),
+                history.events(run));
     }
 
     /** A number, or {@code all}. */

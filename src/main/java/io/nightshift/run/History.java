@@ -181,6 +181,9 @@ public final class History {
             long millis,
             int attempt) {}
 
+    /** Rows of one table, where the statements of a step work on several. */
+    public record Rows(String step, String table, long rows) {}
+
     /** Something that happened in a run. */
     public record Event(Instant at, Optional<String> step, String kind, Optional<String> who, String message) {}
 
@@ -317,6 +320,21 @@ public final class History {
                         row.getTimestamp("started_at").toInstant(),
                         row.getLong("millis"),
                         row.getInt("attempt")))
+                .list();
+    }
+
+    /** Rows by table of the steps that work on several, triggers and cascades left out. */
+    public List<Rows> tables(long run) {
+        return sql("""
+                        SELECT s.step, c.key AS name, sum(c.value::bigint) AS rows
+                        FROM {schema}.step s
+                          JOIN {schema}.ledger l ON l.run = s.run AND l.step = s.step
+                          CROSS JOIN LATERAL jsonb_each_text(l.counts) c
+                        WHERE s.run = :run
+                        GROUP BY s.ordinal, s.step, c.key
+                        ORDER BY s.ordinal, c.key""")
+                .param("run", run)
+                .query((row, number) -> new Rows(row.getString("step"), row.getString("name"), row.getLong("rows")))
                 .list();
     }
 

@@ -27,7 +27,12 @@ class CommandsTest {
     void aHomeWithOneJob() {
         database = TestDatabase.create();
         TestHome.in(directory)
-                .with("migrations/V1__create_words.sql", "CREATE TABLE words (word text PRIMARY KEY, n int);")
+                .with(
+                        "migrations/V1__create_words.sql",
+                        """
+                        CREATE TABLE words (word text PRIMARY KEY, n int);
+                        CREATE TABLE letters (word text NOT NULL REFERENCES words, letter text NOT NULL);
+                        """)
                 .with(
                         "jobs/number-words.yml",
                         """
@@ -36,6 +41,22 @@ class CommandsTest {
                           to: {type: integer, default: 1}
                         steps:
                           - update: {table: words, keys: words.unnumbered, apply: words.number}
+                        """)
+                .with(
+                        "jobs/purge-words.yml",
+                        """
+                        steps:
+                          - purge: {table: words, keys: words.numbered, apply: [letters.deleteOfWords, words.delete]}
+                        """)
+                .with(
+                        "mappers/letters.xml",
+                        """
+                        <mapper namespace="letters">
+                          <delete id="deleteOfWords">
+                            /* nightshift: letters.deleteOfWords */
+                            DELETE FROM letters WHERE word = ANY (#{keys})
+                          </delete>
+                        </mapper>
                         """)
                 .with(
                         "mappers/words.xml",
@@ -49,6 +70,14 @@ class CommandsTest {
                             /* nightshift: words.number */
                             UPDATE words SET n = #{to} WHERE word = ANY (#{keys}) AND n IS NULL
                           </update>
+                          <select id="numbered">
+                            /* nightshift: words.numbered */
+                            SELECT word FROM words WHERE n IS NOT NULL
+                          </select>
+                          <delete id="delete">
+                            /* nightshift: words.delete */
+                            DELETE FROM words WHERE word = ANY (#{keys})
+                          </delete>
                         </mapper>
                         """)
                 .on(database);
@@ -63,7 +92,7 @@ class CommandsTest {
     void aNightFromMigrationToHistory() {
         assertThat(to("migrate", "up").out()).contains("create words", "1 migration applied.");
         database.execute("INSERT INTO words VALUES ('one'), ('two')");
-        assertThat(to("check").out()).isEqualToNormalizingNewlines("1 job checked, no problem found.\n");
+        assertThat(to("check").out()).isEqualToNormalizingNewlines("2 jobs checked, no problem found.\n");
 
         Answer run = to("run", "number-words", "to=2", "--json");
 
@@ -83,6 +112,25 @@ class CommandsTest {
         assertThat(to("resume", "1").exit()).isEqualTo(3);
         assertThat(to("stop", "1").exit()).isEqualTo(3);
         assertThat(to("show", "2").err()).contains("run 2: there is no run of this number");
+    }
+
+    @Test
+    void aPurgeIsShownWithTheRowsOfEachTable() {
+        to("migrate", "up");
+        database.execute("INSERT INTO words VALUES ('one', 1), ('two', NULL), ('six', 3);"
+                + " INSERT INTO letters VALUES ('one', 'o'), ('one', 'n'), ('one', 'e'), ('two', 't'), ('six', 's')");
+        to("run", "purge-words");
+
+        assertThat(to("show", "1").out())
+                .contains("Tables")
+                .containsPattern("words.delete +letters +4\\R")
+                .containsPattern("words.delete +words +2\\R");
+        assertThat(to("show", "1", "--json").document())
+                .containsEntry(
+                        "tables",
+                        List.of(
+                                Map.of("step", "words.delete", "table", "letters", "rows", 4),
+                                Map.of("step", "words.delete", "table", "words", "rows", 2)));
     }
 
     @Test
