@@ -2,11 +2,13 @@ package io.nightshift.job;
 
 import io.nightshift.job.ParameterDefinition.Type;
 import io.nightshift.job.YamlNode.Fields;
+import io.nightshift.problem.Choices;
 import io.nightshift.problem.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,23 @@ final class ReadParameters {
     /** What statements know by these names comes from the engine. */
     private static final Set<String> RESERVED =
             Set.of("keys", "now", "asOf", "run", "columns", "loaded", "windowStart", "windowEnd");
+
+    /** What other languages call the types. */
+    private static final Map<String, String> ELSEWHERE = Map.ofEntries(
+            Map.entry("int", "integer"),
+            Map.entry("bigint", "integer"),
+            Map.entry("long", "integer"),
+            Map.entry("number", "decimal"),
+            Map.entry("numeric", "decimal"),
+            Map.entry("float", "decimal"),
+            Map.entry("double", "decimal"),
+            Map.entry("string", "text"),
+            Map.entry("varchar", "text"),
+            Map.entry("bool", "boolean"),
+            Map.entry("datetime", "timestamp"),
+            Map.entry("timestamptz", "timestamp"),
+            Map.entry("interval", "duration"),
+            Map.entry("file", "path"));
 
     private final Reading reading;
     private final Map<String, ParameterDefinition> bySqlName = new LinkedHashMap<>();
@@ -47,7 +66,7 @@ final class ReadParameters {
 
     private ParameterDefinition read(String name, YamlNode declaration) {
         Section section = Section.of(declaration, Keys.PARAMETER, reading);
-        String type = section.required("type", Values.oneOf(typeWords()), Type.TEXT.word());
+        String type = section.required("type", ReadParameters::typeWord, Type.TEXT.word());
         boolean list = type.startsWith(LIST);
         ParameterDefinition parameter = new ParameterDefinition(
                 name,
@@ -129,6 +148,20 @@ final class ReadParameters {
     static List<String> typeWords() {
         List<String> single = Arrays.stream(Type.values()).map(Type::word).toList();
         return Stream.concat(single.stream(), single.stream().map(LIST::concat)).toList();
+    }
+
+    private static String typeWord(String text) throws Unfit {
+        if (typeWords().contains(text)) {
+            return text;
+        }
+        String prefix = text.startsWith(LIST) ? LIST : "";
+        String word = text.substring(prefix.length());
+        Choices words = new Choices(Arrays.stream(Type.values()).map(Type::word).toList());
+        String advice = Optional.ofNullable(ELSEWHERE.get(word.toLowerCase(Locale.ROOT)))
+                .or(() -> words.nearest(word))
+                .map(meant -> "Did you mean \"" + prefix + meant + "\"?")
+                .orElseGet(() -> words.advice(word) + " Each can be a list: list of integer.");
+        throw new Unfit("\"" + text + "\" is not a type.", advice);
     }
 
     /** The type of a parameter as it is written. */

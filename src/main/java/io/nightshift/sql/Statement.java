@@ -42,6 +42,11 @@ public final class Statement {
         return written.where();
     }
 
+    /** {@link #where()} with the line of the file that became this line of SQL, as far as it can be told. */
+    public String where(String line) {
+        return written.whereIs(line).orElseGet(this::where);
+    }
+
     /** The SQL with its includes put in and dynamic elements as they were written: what a run keeps of it. */
     public String text() {
         return written.text();

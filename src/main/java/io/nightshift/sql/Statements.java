@@ -15,9 +15,11 @@ public final class Statements {
 
     private final Map<String, Statement> sound = new TreeMap<>();
     private final Set<String> ids;
+    private final WrittenStatements written;
 
     private Statements(WrittenStatements written) {
         this.ids = new TreeSet<>(written.ids());
+        this.written = written;
         MyBatis myBatis = new MyBatis();
         written.sound().forEach((id, statement) -> sound.put(id, new Statement(statement, myBatis)));
     }
@@ -32,9 +34,12 @@ public final class Statements {
         return Optional.ofNullable(sound.get(id));
     }
 
-    /** Whether there is such a statement, but with problems that have been told already. */
+    /**
+     * Whether there is such a statement, or may be one in a mapper that could not be read to its end, but with problems
+     * that have been told already.
+     */
     public boolean isBroken(String id) {
-        return ids.contains(id) && !sound.containsKey(id);
+        return !sound.containsKey(id) && (ids.contains(id) || written.mayHave(id));
     }
 
     /** The ids of all statements, those with problems too. */

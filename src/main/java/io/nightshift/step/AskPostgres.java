@@ -9,17 +9,27 @@ import io.nightshift.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lets PostgreSQL read what a step refers to, with values of the declared types. Nothing is executed. */
 public final class AskPostgres {
 
     private static final String NOT_ALLOWED = "42501";
+    private static final String MEND = "Mend the statement, or the schema: nightshift migrate status";
+
+    /** No such operator or function for these types; a type where another one is needed. */
+    private static final Set<String> TYPES = Set.of("42883", "42804", "42846");
+
+    private static final Pattern POSITION = Pattern.compile("\\s*\\R\\s*Position: (\\d+)");
 
     /** Behind comments, what EXPLAIN takes. */
     private static final Pattern EXPLAINABLE =
@@ -73,7 +83,7 @@ public final class AskPostgres {
                     "Look at its spelling and at nightshift.database.search-path, or migrate first: nightshift migrate"
                             + " up");
         } catch (SQLException refusal) {
-            refused(where, refusal);
+            refused(where, refusal, MEND);
         }
         return false;
     }
@@ -85,11 +95,14 @@ public final class AskPostgres {
             return Optional.empty();
         }
         try {
+            if (!understood(found.get(), found.get().bind(values), "")) {
+                return Optional.empty();
+            }
             KeysQuery query = KeysQuery.describe(connection, found.get(), values);
-            explain(found.get().where(), query.count());
+            explain(found.get(), query.count(), "");
             return Optional.of(query);
         } catch (SQLException refusal) {
-            refused(found.get().where(), refusal);
+            refused(found.get().where(), refusal, MEND);
         } catch (IllegalArgumentException unfit) {
             problems.add(found.get().where(), String.valueOf(unfit.getMessage()), "");
         }
@@ -98,8 +111,11 @@ public final class AskPostgres {
 
     /** A statement that works on keys. */
     public void ofKeys(String id, KeysQuery query) {
-        statements.find(id).ifPresent(found -> KeyNames.check(query, found, problems));
-        statement(id, query.keysValue(List.of()));
+        Map<String, SqlValue> keys = query.keysValue(List.of());
+        statements.find(id).ifPresent(found -> {
+            KeyNames.check(query, found, problems);
+            bound(id, keys).ifPresent(bound -> read(found, bound, KeyNames.typed(keys)));
+        });
     }
 
     /** @param more values that this place supplies besides the parameters */
@@ -119,28 +135,95 @@ public final class AskPostgres {
 
     /** Reads and explains what was made of a statement. */
     public void read(String id, BoundSql bound) {
-        String where = statements.get(id).where();
+        read(statements.get(id), bound, "");
+    }
+
+    /** The columns that a statement returns and their types, in order; empty where another check tells why not. */
+    public Optional<Map<String, String>> columns(String id, Map<String, SqlValue> more) {
+        Optional<BoundSql> bound = bound(id, more);
+        if (bound.isEmpty()) {
+            return Optional.empty();
+        }
+        try (PreparedStatement prepared =
+                connection.prepareStatement(bound.get().sql())) {
+            bound.get().set(prepared, 1);
+            ResultSetMetaData data = prepared.getMetaData();
+            Map<String, String> columns = new LinkedHashMap<>();
+            for (int column = 1; data != null && column <= data.getColumnCount(); column++) {
+                columns.put(data.getColumnLabel(column), data.getColumnTypeName(column));
+            }
+            return Optional.of(columns);
+        } catch (SQLException toldAlready) {
+            return Optional.empty();
+        }
+    }
+
+    /** The table that a statement changes, with its schema; empty where that cannot be told. */
+    public Optional<String> changes(String id, Map<String, SqlValue> more) {
+        Optional<BoundSql> bound = bound(id, more);
+        if (bound.isEmpty()) {
+            return Optional.empty();
+        }
+        try (PreparedStatement explain = connection.prepareStatement(
+                "EXPLAIN (VERBOSE, FORMAT JSON) " + bound.get().sql())) {
+            bound.get().set(explain, 1);
+            try (ResultSet result = explain.executeQuery()) {
+                result.next();
+                return ExplainedStatement.changes(result.getString(1));
+            }
+        } catch (SQLException toldAlready) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether two names mean one table; a view is taken for whatever is behind it. */
+    public boolean same(String one, String other) {
+        try (PreparedStatement select = connection.prepareStatement(
+                """
+                SELECT c.oid = to_regclass(?) OR c.relkind = 'v'
+                FROM pg_class c
+                WHERE c.oid = to_regclass(?)""")) {
+            select.setString(1, one);
+            select.setString(2, other);
+            try (ResultSet result = select.executeQuery()) {
+                return !result.next() || result.getBoolean(1);
+            }
+        } catch (SQLException unknown) {
+            return true;
+        }
+    }
+
+    private void read(Statement statement, BoundSql bound, String typed) {
+        if (understood(statement, bound, typed)) {
+            explain(statement, bound, typed);
+        }
+    }
+
+    /** Whether syntax, names and types are right. */
+    private boolean understood(Statement statement, BoundSql bound, String typed) {
         try (PreparedStatement prepared = connection.prepareStatement(bound.sql())) {
             bound.set(prepared, 1);
             prepared.getParameterMetaData();
-            explain(where, bound);
+            return true;
         } catch (SQLException refusal) {
-            refused(where, refusal);
+            refused(statement, bound.sql(), refusal, typed);
+            return false;
         }
     }
 
     /** What only the planner notices: a right that is missing, ON CONFLICT without its constraint. */
-    private void explain(String where, BoundSql bound) {
+    private void explain(Statement statement, BoundSql bound, String typed) {
         if (!EXPLAINABLE.matcher(bound.sql()).matches()) {
             return;
         }
-        try (PreparedStatement prepared = connection.prepareStatement("EXPLAIN (COSTS OFF) " + bound.sql())) {
+        String explain = "EXPLAIN (COSTS OFF) " + bound.sql();
+        try (PreparedStatement prepared = connection.prepareStatement(explain)) {
             bound.set(prepared, 1);
             prepared.execute();
         } catch (SQLException refusal) {
             // Anything else may be the fault of values that were made up for the parameters.
             if (String.valueOf(refusal.getSQLState()).startsWith("42")) {
-                refused(where, refusal);
+                refused(statement, explain, refusal, typed);
             }
         }
     }
@@ -150,19 +233,38 @@ public final class AskPostgres {
         unexplained.add("not explained: " + where + " needs " + needs);
     }
 
-    private void refused(String where, SQLException refusal) {
-        String message = String.valueOf(refusal.getMessage())
-                .replaceFirst("^ERROR: ", "")
-                // In what was asked, which is not how the statement stands in its file.
-                .replaceFirst("\\s*\\R\\s*Position: \\d+", "")
+    /** Names the line, where PostgreSQL says at which character it stumbled. */
+    private void refused(Statement statement, String sql, SQLException refusal, String typed) {
+        String where = line(sql, refusal).map(statement::where).orElseGet(statement::where);
+        boolean types = TYPES.contains(String.valueOf(refusal.getSQLState())) && !typed.isEmpty();
+        refused(where, refusal, types ? typed : MEND);
+    }
+
+    private Optional<String> line(String sql, SQLException refusal) {
+        Matcher position = POSITION.matcher(String.valueOf(refusal.getMessage()));
+        if (!position.find()) {
+            return Optional.empty();
+        }
+        try {
+            // PostgreSQL counts in what the driver has sent, where each question mark has become a number.
+            String sent = connection.nativeSQL(sql);
+            int at = Math.min(Integer.parseInt(position.group(1)) - 1, sent.length());
+            int end = sent.indexOf('\n', at);
+            String line = sent.substring(sent.lastIndexOf('\n', at - 1) + 1, end < 0 ? sent.length() : end);
+            return Optional.of(line.replaceAll("\\$\\d+", "?"));
+        } catch (SQLException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private void refused(String where, SQLException refusal, String fix) {
+        String message = POSITION.matcher(String.valueOf(refusal.getMessage()).replaceFirst("^ERROR: ", ""))
+                .replaceFirst("")
                 .replaceAll("\\s*\\R\\s*", "; ");
         if (NOT_ALLOWED.equals(refusal.getSQLState())) {
             unexplained(where, "a right that this role does not have (" + message + ")");
         } else {
-            problems.add(
-                    where,
-                    message + " (SQLSTATE " + refusal.getSQLState() + ")",
-                    "Mend the statement, or the schema: nightshift migrate status");
+            problems.add(where, message + " (SQLSTATE " + refusal.getSQLState() + ")", fix);
         }
     }
 }

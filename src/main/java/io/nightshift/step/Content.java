@@ -28,7 +28,8 @@ public record Content(Statements statements, Set<String> parameters) {
      */
     public Optional<Statement> statement(Place place, String key, String id, Set<String> extra) {
         Optional<Statement> statement = statements.find(id);
-        if (statement.isEmpty()) {
+        // What is wrong with a broken one has been told where it stands.
+        if (statement.isEmpty() && !statements.isBroken(id)) {
             place.problems()
                     .add(
                             place.where() + "." + key,

@@ -3,6 +3,7 @@ package io.nightshift.step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -59,6 +60,19 @@ public record ExplainedStatement(
                 plan,
                 triggers,
                 scans);
+    }
+
+    /** The table that is changed, as PostgreSQL quotes it: {@code public.posts}; empty where none is. */
+    static Optional<String> changes(String json) {
+        JsonNode top = JSON.readTree(json).get(0).get("Plan");
+        return top.path("Node Type").asString("").equals("ModifyTable")
+                ? Optional.of(quoted(top.path("Schema")) + "." + quoted(top.path("Relation Name")))
+                : Optional.empty();
+    }
+
+    private static String quoted(JsonNode name) {
+        String text = name.asString("");
+        return text.matches("[a-z_][a-z0-9_]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
     /** A node that changes a table counts no rows of its own unless it returns them: those that reached it count. */

@@ -3,8 +3,10 @@ package io.nightshift.step;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problems;
 import io.nightshift.sql.KeysQuery;
+import io.nightshift.sql.SqlValue;
 import io.nightshift.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,13 +26,24 @@ public final class KeyNames {
                 problems.add(
                         statement.where(),
                         "uses #{" + name + "}, which the keys do not have: their columns are " + columns,
-                        "Write "
+                        (name.equals(KEYS) ? "Let keys return the key of the table and no more, or write " : "Write ")
                                 + supplied.stream()
                                         .map(known -> "#{" + known + "}")
                                         .collect(Collectors.joining(" and "))
                                 + ".");
             }
         }
+    }
+
+    /** What a statement has to do with keys of these types, for one that does something else. */
+    static String typed(Map<String, SqlValue> keys) {
+        String types = keys.entrySet().stream()
+                .map(key -> "#{" + key.getKey() + "} is " + key.getValue().type())
+                .collect(Collectors.joining(", "));
+        return types + " here, as the keys are selected. "
+                + (keys.size() == 1
+                        ? "Compare a column of that type: id = ANY (#{keys})."
+                        : "Take them apart with unnest, each for a column of its type.");
     }
 
     /** @throws io.nightshift.problem.ProblemException naming what the query does not supply */

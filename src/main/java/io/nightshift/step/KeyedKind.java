@@ -65,8 +65,14 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
     @Override
     public final void ask(D step, AskPostgres postgres) {
         postgres.table(step.where() + ".table", step.table());
-        postgres.keys(step.keys()).ifPresent(query -> step.applies().forEach(id -> postgres.ofKeys(id, query)));
+        postgres.keys(step.keys()).ifPresent(query -> {
+            step.applies().forEach(id -> postgres.ofKeys(id, query));
+            ask(step, query, postgres);
+        });
     }
+
+    /** What only this kind wants to know of PostgreSQL. */
+    protected void ask(D step, KeysQuery query, AskPostgres postgres) {}
 
     private void checkApply(Content.Place place, Statement found) {
         if (!apply.contains(found.kind())) {

@@ -1,8 +1,10 @@
 package io.nightshift.sql.mapper;
 
 import io.nightshift.problem.Problems;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A statement as it stands in a mapper, its fragments put in; it keeps all rules. */
@@ -51,6 +53,54 @@ public final class WrittenStatement {
     /** For MyBatis: an XML document of the same meaning, in which every foreach counts. */
     public String script() {
         return Script.forMyBatis(nodes);
+    }
+
+    /**
+     * The place of a line of the SQL that was made of it. A line may have come together from several, as where a fragment
+     * was put in: then it is the place of the longest of them.
+     *
+     * @param line with {@code ?} for each value
+     * @return empty where that may be more than one place
+     */
+    public Optional<String> whereIs(String line) {
+        String wanted = bare(line);
+        Map<Place, String> lines = new LinkedHashMap<>();
+        collect(nodes, lines);
+        int longest = lines.values().stream()
+                .filter(wanted::contains)
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+        List<Place> places = lines.entrySet().stream()
+                .filter(candidate -> candidate.getValue().length() == longest && wanted.contains(candidate.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        boolean mostOfIt = longest > 0 && 2 * longest >= wanted.length();
+        return mostOfIt && places.size() == 1 ? Optional.of(places.get(0).of(id)) : Optional.empty();
+    }
+
+    private static void collect(List<MapperNode> nodes, Map<Place, String> lines) {
+        for (MapperNode node : nodes) {
+            if (node instanceof MapperNode.Element inner) {
+                collect(inner.children(), lines);
+            } else if (node instanceof MapperNode.Text text) {
+                String[] parts = text.text().split("\\R", -1);
+                for (int i = 0; i < parts.length; i++) {
+                    // Two texts share a line where an element stands between them.
+                    lines.merge(
+                            text.place().down(i),
+                            bare(parts[i]),
+                            (one, two) -> one.length() < two.length() ? two : one);
+                }
+            }
+        }
+    }
+
+    /** How a line looks when it does not matter how it is indented and what its values are called. */
+    private static String bare(String line) {
+        return line.replaceAll("#\\{[^}]*\\}|\\?\\?", "?")
+                .replaceAll("\\s+", " ")
+                .strip();
     }
 
     /** The values that it reads. */

@@ -4,18 +4,25 @@ import io.nightshift.content.ContentFile;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.Problems;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Everything that the mapper files say, read and checked. */
 public final class WrittenStatements {
 
+    private static final Pattern NAMESPACE = Pattern.compile("<mapper\\s[^>]*\\bnamespace\\s*=\\s*[\"']([^\"']*)");
+
     private final Map<String, MapperNode.Element> elements = new TreeMap<>();
     private final Map<String, WrittenStatement> sound = new TreeMap<>();
     private final Fragments fragments = new Fragments();
+    // Of mappers in which more statements may stand than could be read; the empty one may be any.
+    private final Set<String> unread = new HashSet<>();
     // A fragment that is included twice is wrong once.
     private final Set<Problem> found = new LinkedHashSet<>();
 
@@ -39,12 +46,22 @@ public final class WrittenStatements {
         return Set.copyOf(elements.keySet());
     }
 
+    /** Whether a statement of this id may stand in a mapper that could not be read to its end. */
+    public boolean mayHave(String id) {
+        return unread.contains("") || unread.contains(id.substring(0, Math.max(0, id.lastIndexOf('.'))));
+    }
+
     private void readAll(List<ContentFile> mappers) {
         List<MapperNode.Element> roots = new ArrayList<>();
         for (ContentFile mapper : mappers) {
             ReadMapperXml.of(mapper, found)
                     .filter(root -> CheckMapper.check(root, found))
-                    .ifPresent(roots::add);
+                    .ifPresentOrElse(roots::add, () -> unread.add(namespace(mapper.text())));
+        }
+        for (MapperNode.Element root : roots) {
+            if (root.elements().stream().anyMatch(element -> CheckMapper.isStatement(element) && !hasId(element))) {
+                unread.add(root.required("namespace"));
+            }
         }
         // All fragments first: a mapper may include those of any other.
         for (MapperNode.Element root : roots) {
@@ -57,6 +74,11 @@ public final class WrittenStatements {
                     .filter(element -> CheckMapper.isStatement(element) && hasId(element))
                     .forEach(element -> readOne(root.required("namespace"), element));
         }
+    }
+
+    private static String namespace(String text) {
+        Matcher matcher = NAMESPACE.matcher(text);
+        return matcher.find() && Names.isNamespace(matcher.group(1)) ? matcher.group(1) : "";
     }
 
     private static boolean hasId(MapperNode.Element element) {

@@ -55,7 +55,12 @@ final class ReportKind implements StepKind<StepDefinition.Report> {
     @Override
     public void ask(StepDefinition.Report step, AskPostgres postgres) {
         SqlValue moment = new SqlValue("timestamptz", "2000-01-01 00:00:00+00");
-        step.statements().forEach(id -> postgres.statement(id, Map.of("windowStart", moment, "windowEnd", moment)));
+        Map<String, SqlValue> bounds = Map.of("windowStart", moment, "windowEnd", moment);
+        step.statements().forEach(id -> postgres.statement(id, bounds));
+        step.output().chart().ifPresent(chart -> step.select()
+                .flatMap(id -> postgres.columns(id, bounds))
+                .map(ReportTable::columns)
+                .ifPresent(columns -> new ChartColumns(step, chart).check(columns, postgres.problems())));
     }
 
     private static void wrongKind(Content.Place place, String key, Statement found, String right) {

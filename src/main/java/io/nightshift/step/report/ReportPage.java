@@ -3,9 +3,6 @@ package io.nightshift.step.report;
 import com.samskivert.mustache.Mustache;
 import io.nightshift.job.ReportOutput;
 import io.nightshift.job.StepDefinition;
-import io.nightshift.problem.Choices;
-import io.nightshift.problem.ExitCode;
-import io.nightshift.problem.ProblemException;
 import io.nightshift.step.StepContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +51,7 @@ final class ReportPage {
         page.put("columns", table.columns());
         page.put("rows", rows());
         Optional<ReportOutput.Chart> chart = step.output().chart();
-        chart.ifPresent(this::checkColumns);
+        chart.ifPresent(any -> new ChartColumns(step, any).refuseUnknown(table.columns()));
         chart = chart.filter(any -> !table.rows().isEmpty());
         page.put("chart", chart.map(this::chart).orElse(null));
         page.put("charted", chart.map(this::charted).orElse(null));
@@ -90,12 +87,6 @@ final class ReportPage {
         return rows;
     }
 
-    /** A chart of a column that is not there is a mistake also on a day without rows. */
-    private void checkColumns(ReportOutput.Chart chart) {
-        position(chart.x());
-        chart.y().forEach(this::position);
-    }
-
     private List<List<@Nullable String>> drawn(ReportOutput.Chart chart) {
         boolean all =
                 chart.kind() != ReportOutput.Chart.Kind.BAR || table.rows().size() <= MOST_BARS;
@@ -110,12 +101,12 @@ final class ReportPage {
 
     /** What Chart.js is told, as JSON that may stand inside a script element. */
     private String chart(ReportOutput.Chart chart) {
-        int x = position(chart.x());
+        int x = table.position(chart.x());
         List<@Nullable Object> labels = new ArrayList<>();
         drawn(chart).forEach(row -> labels.add(row.get(x)));
         List<Map<String, Object>> series = new ArrayList<>();
         for (String name : chart.y()) {
-            int y = position(name);
+            int y = table.position(name);
             List<@Nullable Object> points = new ArrayList<>();
             drawn(chart).forEach(row -> points.add(table.value(row, y)));
             series.add(ordered("label", name, "data", points));
@@ -134,20 +125,6 @@ final class ReportPage {
         map.put(first, its);
         map.put(second, other);
         return map;
-    }
-
-    private int position(String column) {
-        int position = table.position(column);
-        if (position < 0) {
-            List<String> names =
-                    table.columns().stream().map(ReportTable.Column::name).toList();
-            throw new ProblemException(
-                    ExitCode.FAILED,
-                    step.where() + ".output.chart",
-                    "the report has no column \"" + column + "\"",
-                    new Choices(names).advice(column));
-        }
-        return position;
     }
 
     private static String resource(String name) throws IOException {

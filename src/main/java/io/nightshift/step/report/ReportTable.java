@@ -46,6 +46,13 @@ record ReportTable(List<Column> columns, List<List<@Nullable String>> rows) {
         }
     }
 
+    /** Columns by their names and PostgreSQL's types. */
+    static List<Column> columns(Map<String, String> types) {
+        return types.entrySet().stream()
+                .map(column -> new Column(column.getKey(), NUMBERS.contains(column.getValue())))
+                .toList();
+    }
+
     private static List<Column> columns(ResultSetMetaData data) throws SQLException {
         List<Column> columns = new ArrayList<>();
         for (int column = 1; column <= data.getColumnCount(); column++) {
