@@ -192,12 +192,22 @@ final class AttemptRun {
                     .flatMap(done -> done.getFailureExceptions().stream())
                     .toList();
             if (!own.isEmpty()) {
-                all.addAll(failures.of(own));
+                all.addAll(Failures.misunderstood(own) ? placed(step, failures.of(own)) : failures.of(own));
             }
         }
         return all.isEmpty()
                 ? failures.of(execution.getAllFailureExceptions())
                 : all.stream().distinct().toList();
+    }
+
+    private List<Problem> placed(StepDefinition step, List<Problem> known) {
+        RefusedStatement refused = new RefusedStatement(
+                workplace.database(), workplace.kinds(), statements, work.sqlValues(run.run(), run.now(), run.asOf()));
+        return refused.in(step)
+                .map(place -> known.stream()
+                        .map(problem -> new Problem(place.where(), place.what(), problem.fix()))
+                        .toList())
+                .orElse(known);
     }
 
     private Ended end(JobExecution execution, AttemptStart.Attempt attempt) {

@@ -18,6 +18,8 @@ final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
+    private static final String NOT_ALLOWED = "42501";
+
     private final long run;
     private final String job;
 
@@ -70,6 +72,22 @@ final class Failures {
         return Optional.empty();
     }
 
+    /** Whether PostgreSQL has not understood a statement: its syntax, a name, a type. */
+    static boolean misunderstood(List<Throwable> failures) {
+        for (Throwable failure : failures) {
+            for (Throwable cause = failure; cause != null; cause = behind(cause)) {
+                if (cause instanceof ProblemException) {
+                    break;
+                }
+                if (cause instanceof SQLException sql) {
+                    String state = String.valueOf(sql.getSQLState());
+                    return state.startsWith("42") && !state.equals(NOT_ALLOWED);
+                }
+            }
+        }
+        return false;
+    }
+
     /** A rollback that fails as well, because the connection is gone, would hide why it was needed. */
     private static @Nullable Throwable behind(Throwable failure) {
         return failure instanceof TransactionSystemException rollback && rollback.getApplicationException() != null
@@ -99,7 +117,7 @@ final class Failures {
     private String advice(String state) {
         String resume = "nightshift resume " + run;
         String anew = "nightshift run " + job + " --new";
-        if (state.equals("42501")) {
+        if (state.equals(NOT_ALLOWED)) {
             return "What was committed stays. Give the role the right, and go on: %s".formatted(resume);
         }
         if (state.equals("57014")) {

@@ -24,10 +24,12 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -87,13 +89,14 @@ public final class Planner {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             try {
-                List<StepPlan> steps = steps(work, catalog, request, connection);
+                Set<String> refused = new HashSet<>();
+                List<StepPlan> steps = steps(work, catalog, request, connection, refused);
                 return new JobPlan(
                         job.name(),
                         values,
                         steps,
                         broken(work, catalog, request, connection),
-                        forecasts(job.name(), steps, connection));
+                        forecasts(job.name(), steps, refused, connection));
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);
@@ -103,7 +106,8 @@ public final class Planner {
         }
     }
 
-    private List<StepPlan> steps(Work work, Catalog catalog, StartRequest request, Connection connection)
+    private List<StepPlan> steps(
+            Work work, Catalog catalog, StartRequest request, Connection connection, Set<String> refused)
             throws SQLException {
         List<StepPlan> plans = new ArrayList<>();
         Instant now = Instant.now();
@@ -118,7 +122,7 @@ public final class Planner {
                         throw new IllegalStateException("A plan starts no job. This is a bug in Nightshift.");
                     },
                     work.listed());
-            plans.add(plan(step, context, connection));
+            plans.add(plan(step, context, connection, refused));
         }
         return plans;
     }
@@ -132,9 +136,12 @@ public final class Planner {
                 .broken(connection, work.definition().options().conditions().before(), "A run would be refused.");
     }
 
-    /** A role that may only read the user's tables learns nothing of earlier runs. */
-    private Map<String, Forecast> forecasts(String job, List<StepPlan> steps, Connection connection)
-            throws SQLException {
+    /**
+     * A role that may only read the user's tables learns nothing of earlier runs. A step that PostgreSQL refuses will not
+     * take as long as it did when it was in order.
+     */
+    private Map<String, Forecast> forecasts(
+            String job, List<StepPlan> steps, Set<String> refused, Connection connection) throws SQLException {
         Map<String, Forecast> forecasts = new LinkedHashMap<>();
         if (!database.hasOwnTables()) {
             return forecasts;
@@ -146,7 +153,8 @@ public final class Planner {
                 Optional<Forecast> forecast = step.rows() < 0
                         ? earlier.forStep(job, step.name())
                         : earlier.forRows(job, step.name(), step.rows(), step.estimate());
-                forecast.ifPresent(known -> forecasts.put(step.name(), known));
+                forecast.filter(known -> !refused.contains(step.name()))
+                        .ifPresent(known -> forecasts.put(step.name(), known));
             }
         } catch (SQLException notAllowed) {
             connection.rollback(savepoint);
@@ -155,13 +163,21 @@ public final class Planner {
     }
 
     /** A step that cannot be explained does not keep the others from being. */
-    private StepPlan plan(StepDefinition step, StepContext context, Connection connection) throws SQLException {
+    private StepPlan plan(StepDefinition step, StepContext context, Connection connection, Set<String> refused)
+            throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
         try {
             return kinds.plan(step, context, connection);
         } catch (SQLException failure) {
             connection.rollback(savepoint);
-            String note = "not explained: " + SqlState.words(failure);
+            Optional<Problem> place = Optional.empty();
+            if (Failures.misunderstood(List.of(failure))) {
+                refused.add(step.name());
+                place = new RefusedStatement(database, kinds, context.statements(), context.parameters()).in(step);
+            }
+            String note = "not explained: "
+                    + place.map(problem -> problem.where() + ": " + problem.what())
+                            .orElseGet(() -> SqlState.words(failure));
             return new StepPlan(step.name(), kinds.word(step), -1, false, 0, List.of(), List.of(note));
         }
     }

@@ -288,6 +288,22 @@ class FirstMistakesTest {
         assertThat(to("check").err()).isEmpty();
     }
 
+    @Test
+    void aRunAndAPlanNameTheStatementThatPostgresRefuses() {
+        write().with(DRAFTS, HOME.get(DRAFTS).replace("> created_at", "> createdat"));
+
+        Answer plan = to("plan", "purge-drafts", "retention=P1D");
+        Answer run = to("run", "purge-drafts", "retention=P1D");
+
+        assertThat(plan.out())
+                .contains("not explained: mappers/drafts.xml:2 (posts.olderThan): column \"createdat\" does not exist")
+                .contains("When it would end is not known");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out() + run.err())
+                .contains("mappers/drafts.xml:2 (posts.olderThan): column \"createdat\" does not exist")
+                .contains("Mend the statement and start anew: nightshift run purge-drafts --new.");
+    }
+
     private static Answer to(String... words) {
         String[] all = new String[words.length + 2];
         all[0] = "--home";
