@@ -28,8 +28,11 @@ final class ReportPage {
     /** More bars than this are a carpet, in which the tall ones disappear. */
     private static final int MOST_BARS = 100;
 
-    /** Up to this length a text without a line end stays on one line: dates, times, names. */
-    private static final int SHORT = 25;
+    /** Up to this width a text stays on one line: dates, times to the microsecond, names. */
+    private static final int SHORT = 29;
+
+    /** From here on characters are as wide as two others. */
+    private static final int WIDE = 0x1100;
 
     private final StepDefinition.Report step;
     private final StepContext context;
@@ -80,11 +83,15 @@ final class ReportPage {
                         "number",
                         table.columns().get(column).number(),
                         "short",
-                        text == null || text.length() <= SHORT));
+                        text == null || width(text) <= SHORT));
             }
             rows.add(Map.of("cells", cells));
         }
         return rows;
+    }
+
+    private static int width(String text) {
+        return text.codePoints().map(character -> character < WIDE ? 1 : 2).sum();
     }
 
     private List<List<@Nullable String>> drawn(ReportOutput.Chart chart) {
