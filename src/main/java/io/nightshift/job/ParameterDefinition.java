@@ -60,7 +60,8 @@ public record ParameterDefinition(
         StringBuilder result = new StringBuilder();
         boolean upper = false;
         for (char c : name.toCharArray()) {
-            if (c == '-') {
+            // No name has an underscore; one that is written with it is told so, and its statements are not.
+            if (c == '-' || c == '_') {
                 upper = true;
             } else {
                 result.append(upper ? Character.toUpperCase(c) : c);

@@ -7,9 +7,11 @@ import io.nightshift.job.YamlNode.Text;
 import io.nightshift.problem.Choices;
 import io.nightshift.problem.Problems;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A mapping whose keys are known. Every question for a key answers with a value or a default; what does not fit becomes
@@ -19,10 +21,13 @@ final class Section {
 
     private final Fields node;
     private final Reading reading;
+    // Written in another way, of which a problem tells already: they are not missing as well.
+    private final Set<String> misspelt;
 
-    private Section(Fields node, Reading reading) {
+    private Section(Fields node, Reading reading, Set<String> misspelt) {
         this.node = node;
         this.reading = reading;
+        this.misspelt = misspelt;
     }
 
     /** Problems for a node that is no mapping and for each key that is not among the known ones. */
@@ -33,14 +38,16 @@ final class Section {
                     "takes a mapping of keys to values, and there is " + node.shape() + ".",
                     "Known here are: " + String.join(", ", known) + ".");
             // All that would follow is that its keys are missing, too.
-            return new Section(new Fields(node.place(), Map.of()), new Reading(new Problems(), true));
+            return new Section(new Fields(node.place(), Map.of()), new Reading(new Problems(), true), Set.of());
         }
+        Set<String> misspelt = new HashSet<>();
         fields.fields().forEach((key, value) -> {
             if (!known.contains(key)) {
+                new Choices(known).nearest(key).ifPresent(misspelt::add);
                 reading.problems().add(value.place().text(), "nothing obeys this key.", advice(key, known));
             }
         });
-        return new Section(fields, reading);
+        return new Section(fields, reading, misspelt);
     }
 
     static String advice(String key, List<String> known) {
@@ -52,7 +59,7 @@ final class Section {
 
     /** Without a look at the keys: somebody else does that. */
     static Section unchecked(Fields node, Reading reading) {
-        return new Section(node, reading);
+        return new Section(node, reading, Set.of());
     }
 
     Place place() {
@@ -87,7 +94,7 @@ final class Section {
 
     /** As {@link #read}, with a problem when the key is missing and the given value to go on with. */
     <T> T required(String key, Parser<T> parser, T otherwise) {
-        if (!has(key)) {
+        if (!has(key) && !misspelt.contains(key)) {
             reading.problems().add(place().text(), "needs the key \"" + key + "\".", "Add " + key + ": ...");
         }
         return read(key, parser).orElse(otherwise);

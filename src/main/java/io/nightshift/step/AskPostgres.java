@@ -67,21 +67,24 @@ public final class AskPostgres {
         return problems;
     }
 
+    public Tables tables() {
+        return new Tables(connection);
+    }
+
     /** Whether the table is there; a problem when it is not. */
     public boolean table(String where, String table) {
-        try (PreparedStatement select = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-            select.setString(1, table);
-            try (ResultSet result = select.executeQuery()) {
-                result.next();
-                if (result.getBoolean(1)) {
-                    return true;
-                }
+        try {
+            if (tables().has(table)) {
+                return true;
             }
+            String meant = tables().alike(table)
+                    .map(name -> "Did you mean \"" + name + "\"? ")
+                    .orElse("");
             problems.add(
                     where,
                     "there is no table " + table + " in the database",
-                    "Look at its spelling and at nightshift.database.search-path, or migrate first: nightshift migrate"
-                            + " up");
+                    meant + "Look at its spelling and at nightshift.database.search-path, or migrate first: nightshift"
+                            + " migrate up");
         } catch (SQLException refusal) {
             refused(where, refusal, MEND);
         }
@@ -173,23 +176,6 @@ public final class AskPostgres {
             }
         } catch (SQLException toldAlready) {
             return Optional.empty();
-        }
-    }
-
-    /** Whether two names mean one table; a view is taken for whatever is behind it. */
-    public boolean same(String one, String other) {
-        try (PreparedStatement select = connection.prepareStatement(
-                """
-                SELECT c.oid = to_regclass(?) OR c.relkind = 'v'
-                FROM pg_class c
-                WHERE c.oid = to_regclass(?)""")) {
-            select.setString(1, one);
-            select.setString(2, other);
-            try (ResultSet result = select.executeQuery()) {
-                return !result.next() || result.getBoolean(1);
-            }
-        } catch (SQLException unknown) {
-            return true;
         }
     }
 

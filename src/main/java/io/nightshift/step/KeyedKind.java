@@ -10,6 +10,7 @@ import io.nightshift.sql.Statement;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -160,7 +161,19 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
 
     @Override
     public final StepPlan plan(D step, StepContext context, Connection connection) throws SQLException {
-        return new KeyedPlan(word(), context, connection)
+        StepPlan plan = new KeyedPlan(word(), context, connection)
                 .of(step.name(), step.keys(), step.options(), step.lock() ? lock : KeysQuery.Lock.NONE);
+        return apply.equals(Set.of(Statement.Kind.DELETE)) ? plan.with(cascades(step, new Tables(connection))) : plan;
+    }
+
+    /** What goes although no statement of the step says so. */
+    private Optional<String> cascades(D step, Tables tables) throws SQLException {
+        List<String> silent = new ArrayList<>(tables.cascades(step.table()));
+        for (String id : step.applies()) {
+            silent.removeIf(table -> tables.same(id.substring(0, id.lastIndexOf('.')), table));
+        }
+        return silent.isEmpty()
+                ? Optional.empty()
+                : Optional.of("also deletes, by ON DELETE CASCADE and uncounted, from " + String.join(", ", silent));
     }
 }

@@ -1,6 +1,8 @@
 package io.nightshift.step;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a step would do.
@@ -13,6 +15,12 @@ import java.util.List;
  */
 public record StepPlan(
         String name, String kind, long rows, boolean estimate, int chunk, List<String> order, List<String> notes) {
+
+    /** The same with one more note, if there is one. */
+    StepPlan with(Optional<String> note) {
+        List<String> all = Stream.concat(notes.stream(), note.stream()).toList();
+        return new StepPlan(name, kind, rows, estimate, chunk, order, all);
+    }
 
     /** How many chunks that makes; negative when unknown. */
     public long chunks() {

@@ -29,7 +29,10 @@ class FirstMistakesTest {
             "migrations/V1__create_posts.sql",
             """
             CREATE TABLE posts (id bigint PRIMARY KEY, title text NOT NULL, created_at timestamptz NOT NULL);
-            CREATE TABLE tags (post_id bigint NOT NULL REFERENCES posts, name text NOT NULL);
+            CREATE TABLE tags (post_id bigint NOT NULL REFERENCES posts ON DELETE CASCADE, name text NOT NULL);
+            CREATE TABLE pictures (id bigint PRIMARY KEY, post_id bigint REFERENCES posts ON DELETE CASCADE);
+            CREATE TABLE frames (picture_id bigint REFERENCES pictures ON DELETE CASCADE);
+            CREATE TABLE visits (post_id bigint REFERENCES posts ON DELETE SET NULL);
             CREATE VIEW drafts AS SELECT id, title, created_at FROM posts;
             """,
             PURGE,
@@ -228,6 +231,29 @@ class FirstMistakesTest {
                         "  Name the children first, and last the statement that deletes from posts. If its rows are to stay,"
                                 + " write \"rows-per-key: many\"."),
                 Slip.of(
+                        "a table of a step",
+                        PURGE,
+                        "table: posts",
+                        "table: post",
+                        "jobs/purge-drafts.yml:4 (steps[0].purge).table: there is no table post in the database",
+                        "  Did you mean \"posts\"? Look at its spelling and at nightshift.database.search-path, or"
+                                + " migrate first: nightshift migrate up"),
+                Slip.of(
+                        "a key that is needed is not said to be missing as well",
+                        PURGE,
+                        "keys: posts",
+                        "key: posts",
+                        "jobs/purge-drafts.yml:6 (steps[0].purge.key): nothing obeys this key.",
+                        "  Did you mean \"keys\"? Known here are: name, table, keys, apply, rows-per-key, reject-limit,"
+                                + " connections, chunk, rate, max-rows, expect."),
+                Slip.of(
+                        "a parameter with an underscore",
+                        REPORT,
+                        "at-least",
+                        "at_least",
+                        "jobs/report-tags.yml:2 (parameters.at_least): \"at_least\" is not a name for a parameter.",
+                        "  Write lower-case words with dashes, for example minimum-length."),
+                Slip.of(
                         "a type of another language",
                         PURGE,
                         "type: duration",
@@ -286,6 +312,13 @@ class FirstMistakesTest {
         write().with(PURGE, HOME.get(PURGE).replace("table: posts", "table: drafts"));
 
         assertThat(to("check").err()).isEmpty();
+    }
+
+    @Test
+    void aPlanNamesTheTablesThatLoseRowsSilently() {
+        assertThat(to("plan", "purge-drafts", "retention=P1D").out())
+                .containsPattern(
+                        "posts.delete: also deletes, by ON DELETE CASCADE and uncounted, from frames, pictures\\R");
     }
 
     @Test

@@ -68,6 +68,9 @@ class RehearseCommandTest {
                         "jobs/mark-read.yml",
                         "chunk: 100\nsteps:\n  - update: {table: books, keys: books.unread, apply: books.markRead}\n")
                 .with(
+                        "jobs/mark-many.yml",
+                        "chunk: 400\nsteps:\n  - update: {table: books, keys: books.unread, apply: books.markRead}\n")
+                .with(
                         "jobs/mark-twice.yml",
                         "steps:\n  - update: {table: books, keys: books.unread, apply: books.markTwice}\n")
                 .with(
@@ -111,6 +114,13 @@ class RehearseCommandTest {
         assertThat(everything()).isEqualTo(before);
         assertThat(database.value("SELECT to_regclass('nightshift.run') IS NULL"))
                 .isEqualTo("t");
+    }
+
+    @Test
+    void noRowIsRehearsedTwice() {
+        assertThat(rehearse("rehearse", "mark-many").out())
+                .contains("the first page: 400 rows", "the page behind 667: 333 rows")
+                .doesNotContain("the page behind 334");
     }
 
     @Test

@@ -26,7 +26,7 @@ final class PurgeKind extends KeyedKind<StepDefinition.Purge> {
         }
         String last = step.applies().get(step.applies().size() - 1);
         postgres.changes(last, query.keysValue(List.of()))
-                .filter(table -> !postgres.same(table, step.table()))
+                .filter(table -> !postgres.tables().same(table, step.table()))
                 .ifPresent(table -> postgres.problems()
                         .add(
                                 step.where() + ".apply",
