@@ -109,7 +109,7 @@ class ShippedReportsTest {
                         <script>alert(1)</script>,1,4.0,2026-02-04 00:00:00+00
                         """);
         assertThat(report("report-top-authors", "top-authors.html", "limit=3"))
-                .contains(">&lt;script&gt;alert(1)&lt;/script&gt;</td>", ">3 rows</p>")
+                .contains(">&lt;script&gt;alert(1)&lt;/script&gt;</td>", ">3 rows</p>", " UTC, limit=3, min-posts=1")
                 .doesNotContain("<script>alert");
     }
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +36,8 @@ final class ReportPage {
     /** From here on characters are as wide as two others. */
     private static final int WIDE = 0x1100;
 
+    private static final Set<String> RUNS_OWN = Set.of("now", "asOf", "run");
+
     private final StepDefinition.Report step;
     private final StepContext context;
     private final ReportTable table;
@@ -50,6 +54,7 @@ final class ReportPage {
         page.put("job", context.environment().assignment().job());
         page.put("run", context.environment().assignment().run());
         page.put("asOf", MINUTE.format(context.frozen().asOf()));
+        page.put("parameters", parameters());
         page.put("rowCount", count(table.rows().size()));
         page.put("columns", table.columns());
         page.put("rows", rows());
@@ -65,6 +70,21 @@ final class ReportPage {
                 .compile(template)
                 .execute(page)
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What was asked for, since the page travels without the command. */
+    private List<Map<String, String>> parameters() {
+        List<Map<String, String>> parameters = new ArrayList<>();
+        new TreeMap<>(context.parameters()).forEach((name, value) -> {
+            if (!RUNS_OWN.contains(name) && value.text() != null) {
+                parameters.add(Map.of("name", kebab(name), "value", value.text()));
+            }
+        });
+        return parameters;
+    }
+
+    private static String kebab(String sqlName) {
+        return sqlName.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     private static String count(int rows) {
