@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How pages are read where PostgreSQL expects 500 keys and there are 33,333, and where few keys have an index of theirs. */
+/** How pages are read where PostgreSQL expects 750 keys and there are 50,000, and where few keys have an index of theirs. */
 class PageOrderTest {
 
     private static final String MAPPER =
@@ -54,12 +54,12 @@ class PageOrderTest {
     private Home home;
 
     @BeforeEach
-    void aHundredThousandItems() {
+    void manyItems() {
         database = TestDatabase.create();
         database.execute(
                 """
                 CREATE TABLE items (id bigint PRIMARY KEY, deleted_at timestamptz) WITH (autovacuum_enabled = off);
-                INSERT INTO items SELECT n, CASE WHEN n % 1000 = 1 THEN now() END FROM generate_series(1, 100000) n;
+                INSERT INTO items SELECT n, CASE WHEN n % 1000 = 1 THEN now() END FROM generate_series(1, 150000) n;
                 CREATE INDEX items_deleted ON items (deleted_at) WHERE deleted_at IS NOT NULL;
                 ANALYZE items""");
         home = TestHome.in(directory)
@@ -71,7 +71,7 @@ class PageOrderTest {
     }
 
     private static String job(String keys) {
-        return "chunk: 200\ntarget-duration: none\nsteps:\n  - purge: {name: items, table: items, keys: items." + keys
+        return "chunk: 1000\ntarget-duration: none\nsteps:\n  - purge: {name: items, table: items, keys: items." + keys
                 + ", apply: [items.remove]}\n";
     }
 
@@ -113,10 +113,10 @@ class PageOrderTest {
         RunResult whole = TestRun.resume(home, stopped.run());
 
         assertThat(stopped.status()).isEqualTo("STOPPED");
-        assertThat(whole.rows()).isEqualTo(new Counts(33_333, 33_333, 0, 0));
-        // To be counted and the like it is read some times, by as many processes as there are; there are 167 pages.
+        assertThat(whole.rows()).isEqualTo(new Counts(50_000, 50_000, 0, 0));
+        // To be counted and the like it is read some times, by as many processes as there are; there are 50 pages.
         assertThat(Integer.parseInt(database.value("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'items'")))
-                .isLessThan(20);
+                .isLessThan(15);
     }
 
     @Test
@@ -141,6 +141,6 @@ class PageOrderTest {
         database.execute("UPDATE items SET deleted_at = now() WHERE id % 50 = 0");
 
         assertThat(readBy("purge-deleted")).contains("Sort; ", "items_deleted");
-        assertThat(TestRun.of(home, "purge-deleted").rows()).isEqualTo(new Counts(2_100, 2_100, 0, 0));
+        assertThat(TestRun.of(home, "purge-deleted").rows()).isEqualTo(new Counts(3_150, 3_150, 0, 0));
     }
 }
