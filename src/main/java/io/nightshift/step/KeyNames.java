@@ -40,9 +40,9 @@ public final class KeyNames {
         String types = keys.entrySet().stream()
                 .map(key -> "#{" + key.getKey() + "} is " + key.getValue().type())
                 .collect(Collectors.joining(", "));
-        return types + " here, as the keys are selected. "
+        return types + " here, because that is what keys returns. "
                 + (keys.size() == 1
-                        ? "Compare a column of that type: id = ANY (#{keys})."
+                        ? "Compare a column of that type, id = ANY (#{keys}), or let keys return another column."
                         : "Take them apart with unnest, each for a column of its type.");
     }
 

@@ -170,16 +170,16 @@ class FirstMistakesTest {
                         "id = ANY (#{keys})",
                         "id IN (#{keys})",
                         "mappers/drafts.xml:13 (posts.delete): operator does not exist: bigint = bigint[]" + cast,
-                        "  #{keys} is int8[] here, as the keys are selected. Compare a column of that type:"
-                                + " id = ANY (#{keys})."),
+                        "  #{keys} is int8[] here, because that is what keys returns. Compare a column of that type,"
+                                + " id = ANY (#{keys}), or let keys return another column."),
                 Slip.of(
                         "keys of another column",
                         TAGS,
                         "post_id = ANY",
                         "name = ANY",
                         "mappers/tags.xml:5 (tags.deleteOfPosts): operator does not exist: text = bigint" + cast,
-                        "  #{keys} is int8[] here, as the keys are selected. Compare a column of that type:"
-                                + " id = ANY (#{keys})."),
+                        "  #{keys} is int8[] here, because that is what keys returns. Compare a column of that type,"
+                                + " id = ANY (#{keys}), or let keys return another column."),
                 Slip.of(
                         "more than the key",
                         DRAFTS,
