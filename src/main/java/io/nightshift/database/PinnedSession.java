@@ -37,8 +37,6 @@ record PinnedSession(SessionSettings settings, Access access, boolean embedded) 
         values.put("row_security", "off");
         values.put("default_transaction_isolation", "read committed");
         values.put("default_transaction_read_only", access == Access.READ ? "on" : "off");
-        // A plan that is kept for any bounds takes a page for the whole range, and sorts it.
-        values.put("plan_cache_mode", "force_custom_plan");
         values.put("nightshift.embedded", embedded ? "on" : "off");
         values.put("statement_timeout", "0");
         values.put("lock_timeout", millis(settings.lockTimeout()));

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.postgresql.PGStatement;
 import org.postgresql.util.PGobject;
 
 /**
@@ -15,12 +16,18 @@ import org.postgresql.util.PGobject;
  */
 public record BoundSql(String sql, List<SqlValue> values) {
 
+    private static final int NEVER = 0;
+
     public BoundSql {
         values = List.copyOf(values);
     }
 
-    /** Sets every value, beginning at a position; each carries its type, NULL too. */
+    /**
+     * Sets every value, beginning at a position; each carries its type, NULL too. The statement is planned for these
+     * values: a plan that is kept for any bounds takes a page for the whole range, and sorts it.
+     */
     public void set(PreparedStatement statement, int firstIndex) throws SQLException {
+        statement.unwrap(PGStatement.class).setPrepareThreshold(NEVER);
         int index = firstIndex;
         for (SqlValue value : values) {
             PGobject object = new PGobject();

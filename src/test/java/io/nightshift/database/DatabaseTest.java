@@ -94,7 +94,6 @@ class DatabaseTest {
         expected.put("IntervalStyle", "iso_8601");
         expected.put("bytea_output", "hex");
         expected.put("extra_float_digits", "1");
-        expected.put("plan_cache_mode", "force_custom_plan");
         expected.put("search_path", "\"public\"");
         expected.put("row_security", "off");
         expected.put("standard_conforming_strings", "on");

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +48,26 @@ class BoundSqlTest {
     void close() throws SQLException {
         connection.rollback();
         connection.close();
+    }
+
+    @Test
+    void aStatementIsPlannedForItsValuesHoweverOftenAndWhatTheServerKeepsForItselfStays() throws SQLException {
+        BoundSql sql = new BoundSql("SELECT ? + 1 AS planned", List.of(new SqlValue("int4", "1")));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(sql.execute(connection)).isEqualTo(1);
+        }
+
+        try (PreparedStatement look = connection.prepareStatement(
+                        """
+                        SELECT count(*) FILTER (WHERE statement LIKE '%AS planned'), current_setting('plan_cache_mode')
+                        FROM pg_prepared_statements""");
+                ResultSet kept = look.executeQuery()) {
+            kept.next();
+            assertThat(kept.getInt(1)).isZero();
+            // Plans of foreign keys and functions are kept: made anew for each row they cost more than the row.
+            assertThat(kept.getString(2)).isEqualTo("auto");
+        }
     }
 
     @ParameterizedTest
