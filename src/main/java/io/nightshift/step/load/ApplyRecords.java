@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,6 +47,7 @@ final class ApplyRecords {
     }
 
     Applied apply(ChunkTools tools, LoadPage page) throws SQLException, IOException {
+        long begun = System.nanoTime();
         prepare(tools.connection());
         LoadRows rows = LoadRows.of(page, way.merge().isPresent(), ignoreExtra);
         List<Reject> rejects = new ArrayList<>();
@@ -56,7 +58,7 @@ final class ApplyRecords {
                 (row, cause) -> rejects.add(reject(page, rows.record(row), cause)));
         int done = apply(bisect, rows, page, tools, rejects);
         rejects.sort(Comparator.comparingLong(reject -> ((Reject.InFile) reject.place()).record()));
-        part.seen(done, bisect.rejected());
+        part.seen(done, bisect.rejected(), Duration.ofNanos(System.nanoTime() - begun));
         moveSequences(tools.connection(), page.file().mapping());
         return new Applied(done, bisect.written(), rejects);
     }

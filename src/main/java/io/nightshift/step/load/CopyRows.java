@@ -31,6 +31,12 @@ final class CopyRows implements Bisect.Application {
     /** Rows are handed over in parts of about this size: the server works on one while the next is encoded. */
     private static final int PART_BYTES = 64 * 1024;
 
+    /** A few rows are less than such a part, and the server would wait for the last of them. */
+    private static final int PART_ROWS = 64;
+
+    /** To delete a part is quicker than to truncate, until what was deleted takes longer to be passed over. */
+    private static final int MOST_DELETED = 5_000;
+
     private final Connection connection;
     private final LoadRows rows;
     private final CopyText part = new CopyText();
@@ -38,6 +44,7 @@ final class CopyRows implements Bisect.Application {
     private final String copy;
     private final List<String> names;
     private final Optional<BoundSql> merge;
+    private int staged;
 
     CopyRows(Connection connection, LoadRows rows, Way way, List<Target.Column> columns) {
         this.connection = connection;
@@ -70,6 +77,7 @@ final class CopyRows implements Bisect.Application {
 
     @Override
     public long apply(int from, int to) throws SQLException, IOException {
+        staged += to - from;
         long copied = send(from, to);
         return merge.isPresent() ? merge(merge.get(), copied) : copied;
     }
@@ -77,20 +85,37 @@ final class CopyRows implements Bisect.Application {
     private long send(int from, int to) throws SQLException {
         CopyIn in = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
         try {
-            part.clear();
-            for (int row = from; row < to; row++) {
-                rows.append(row, part);
-                if (part.length() >= PART_BYTES) {
-                    in.writeToCopy(part.bytes(), 0, part.length());
-                    part.clear();
-                }
+            if (to - from == rows.count()) {
+                sendOnce(in);
+            } else {
+                sendPart(in, from, to);
             }
-            in.writeToCopy(part.bytes(), 0, part.length());
             return in.endCopy();
         } finally {
             if (in.isActive()) {
                 in.cancelCopy();
             }
+        }
+    }
+
+    private void sendOnce(CopyIn in) throws SQLException {
+        part.clear();
+        for (int row = 0; row < rows.count(); row++) {
+            rows.append(row, part);
+            if (part.length() >= PART_BYTES) {
+                in.writeToCopy(part.bytes(), 0, part.length());
+                part.clear();
+            }
+        }
+        in.writeToCopy(part.bytes(), 0, part.length());
+    }
+
+    private void sendPart(CopyIn in, int from, int to) throws SQLException {
+        for (int row = from; row < to; row += PART_ROWS) {
+            int behind = Math.min(row + PART_ROWS, to);
+            CopyText encoded = rows.encoded(behind);
+            int start = encoded.offset(row);
+            in.writeToCopy(encoded.bytes(), start, encoded.offset(behind) - start);
         }
     }
 
@@ -110,7 +135,12 @@ final class CopyRows implements Bisect.Application {
     /** {@code loaded} holds the rows in hand and no others. */
     @Override
     public String between() {
-        return merge.isPresent() ? Staging.EMPTY + "; " : "";
+        if (merge.isEmpty()) {
+            return "";
+        }
+        boolean many = staged > MOST_DELETED;
+        staged = many ? 0 : staged;
+        return (many ? Staging.EMPTY : "DELETE FROM pg_temp.loaded") + "; ";
     }
 
     @Override
@@ -157,9 +187,9 @@ final class CopyRows implements Bisect.Application {
             }
             wanted.put(field, values.get(i));
         }
-        RowSearch search = new RowSearch(rows, names.size());
-        int first = search.find(wanted, from, to);
-        int second = first < 0 || !again ? -1 : search.find(wanted, first + 1, to);
+        RowSearch search = new RowSearch(rows, names.size(), from, to);
+        int first = search.find(wanted, from);
+        int second = first < 0 || !again ? -1 : search.find(wanted, first + 1);
         return second < 0 ? first : second;
     }
 
@@ -169,11 +199,8 @@ final class CopyRows implements Bisect.Application {
         int end = detail.lastIndexOf(')');
         return begin < 0 || end < begin
                 ? -1
-                : new RowSearch(rows, names.size())
-                        .likest(
-                                Set.copyOf(
-                                        List.of(detail.substring(begin + 1, end).split(", "))),
-                                from,
-                                to);
+                : new RowSearch(rows, names.size(), from, to)
+                        .likest(Set.copyOf(
+                                List.of(detail.substring(begin + 1, end).split(", "))));
     }
 }

@@ -19,7 +19,7 @@ final class LoadRows {
     private final int[] fields;
     /** Which record of the page each row is. */
     private final int[] index;
-    /** Rows that are no CSV. */
+    /** Rows that are no CSV, and those of CSV that are wanted more than once: from the first one on. */
     private final CopyText encoded = new CopyText();
 
     private final TreeMap<Integer, Reject.Cause> faults = new TreeMap<>();
@@ -66,7 +66,7 @@ final class LoadRows {
 
     /** Appends a row, encoded. */
     void append(int row, CopyText text) {
-        if (encoded.rows() > 0) {
+        if (row < encoded.rows()) {
             text.copy(encoded, row);
             return;
         }
@@ -75,6 +75,14 @@ final class LoadRows {
             values.append(field, text);
         }
         end(text, record(row));
+    }
+
+    /** The rows up to this one (exclusive), encoded, and kept so: for those that may be sent again and looked through. */
+    CopyText encoded(int to) {
+        for (int row = encoded.rows(); row < to; row++) {
+            append(row, encoded);
+        }
+        return encoded;
     }
 
     /** Whether surely no two rows have the same key. Looked at once: parts of the page have fewer rows, not other ones. */

@@ -12,27 +12,33 @@ final class RowSearch {
     private static final byte[] NULL = {'\\', 'N'};
     private static final String NULL_SHOWN = "null";
 
-    private final LoadRows rows;
-    private final int columns;
-    private final CopyText text = new CopyText();
-    private final int[] ends;
+    private final CopyText text;
+    private final int from;
+    private final int to;
+    /** Where each field of the row in hand begins, and one more. */
+    private final int[] starts;
 
-    /** @param columns how many fields of each row are looked at */
-    RowSearch(LoadRows rows, int columns) {
-        this.rows = rows;
-        this.columns = columns;
-        this.ends = new int[columns];
+    /**
+     * Looks through the rows from (inclusive) to (exclusive).
+     *
+     * @param columns how many fields of each row are looked at
+     */
+    RowSearch(LoadRows rows, int columns, int from, int to) {
+        this.text = rows.encoded(to);
+        this.from = from;
+        this.to = to;
+        this.starts = new int[columns + 1];
     }
 
-    /** The first row from (inclusive) to (exclusive) whose columns are written exactly like these; -1 when none is. */
-    int find(Map<Integer, String> wanted, int from, int to) {
+    /** The first row from this one on whose columns are written exactly like these; -1 when none is. */
+    int find(Map<Integer, String> wanted, int first) {
         Values values = new Values(wanted.values());
-        for (int row = from; row < to; row++) {
+        for (int row = first; row < to; row++) {
             read(row);
-            Iterator<Integer> columnsWanted = wanted.keySet().iterator();
+            Iterator<Integer> columns = wanted.keySet().iterator();
             boolean all = true;
-            for (int value = 0; all && columnsWanted.hasNext(); value++) {
-                all = values.is(value, columnsWanted.next());
+            for (int value = 0; all && columns.hasNext(); value++) {
+                all = values.is(value, columns.next());
             }
             if (all) {
                 return row;
@@ -41,9 +47,10 @@ final class RowSearch {
         return -1;
     }
 
-    /** The first of the rows from (inclusive) to (exclusive) that have most of these values; -1 when none has one. */
-    int likest(Collection<String> wanted, int from, int to) {
+    /** The first of the rows that have most of these values; -1 when none has one. */
+    int likest(Collection<String> wanted) {
         Values values = new Values(wanted);
+        int columns = starts.length - 1;
         int likest = -1;
         int most = 0;
         for (int row = from; row < to && most < columns; row++) {
@@ -61,13 +68,14 @@ final class RowSearch {
     }
 
     private void read(int row) {
-        text.clear();
-        rows.append(row, text);
-        int column = 0;
-        for (int at = 0; column < columns; at++) {
-            if (text.bytes()[at] == '\t' || text.bytes()[at] == '\n') {
-                ends[column++] = at;
+        byte[] bytes = text.bytes();
+        int at = text.offset(row);
+        starts[0] = at;
+        for (int column = 1; column < starts.length; column++) {
+            while (bytes[at] != '\t' && bytes[at] != '\n') {
+                at++;
             }
+            starts[column] = ++at;
         }
     }
 
@@ -95,11 +103,12 @@ final class RowSearch {
         }
 
         boolean is(int value, int column) {
-            int from = column == 0 ? 0 : ends[column - 1] + 1;
-            int to = ends[column];
             byte[] bytes = text.bytes();
-            return Arrays.equals(bytes, from, to, encoded.bytes(), encoded.offset(value), encoded.offset(value + 1) - 1)
-                    || nulls[value] && Arrays.equals(bytes, from, to, NULL, 0, NULL.length);
+            int start = starts[column];
+            int end = starts[column + 1] - 1;
+            return Arrays.equals(
+                            bytes, start, end, encoded.bytes(), encoded.offset(value), encoded.offset(value + 1) - 1)
+                    || nulls[value] && Arrays.equals(bytes, start, end, NULL, 0, NULL.length);
         }
     }
 }

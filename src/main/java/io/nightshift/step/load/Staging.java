@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  */
 final class Staging {
 
-    /** Once a transaction has done it, it is quick until its end: the table's file is its own then. */
+    /** Dear the first time in a transaction: makes new files. Later on it cuts them off. */
     static final String EMPTY = "TRUNCATE pg_temp.loaded";
 
     private final Target target;
