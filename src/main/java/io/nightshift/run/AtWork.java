@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import java.time.Duration;
@@ -8,24 +9,23 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Tells whoever comes second who is at work on a job, where and since when. */
-record AtWork(Workplace workplace) {
+record AtWork(Database database, String job) {
 
     /** Between taking its lock and writing down its run, a process needs a moment. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final long LOOK_EVERY_MILLIS = 50;
 
-    ProblemException refusal(String job) {
+    ProblemException refusal() {
         Instant end = Instant.now().plus(PATIENCE);
-        Optional<String> who = who(job);
+        Optional<String> who = who();
         while (who.isEmpty() && Instant.now().isBefore(end) && pause()) {
-            who = who(job);
+            who = who();
         }
         return new ProblemException(
                 ExitCode.ALREADY_RUNNING,
                 "Job " + job,
-                who.orElseGet(() -> workplace
-                        .runs()
+                who.orElseGet(() -> new Runs(database)
                         .atWork(job)
                         .map(AtWork::words)
                         .orElse("is already running: another process has just started it")),
@@ -33,14 +33,13 @@ record AtWork(Workplace workplace) {
     }
 
     /** One whose process lives; one that is only written down as running may be another, whose process is gone. */
-    private Optional<String> who(String job) {
-        RunControl control = new RunControl(workplace.database());
-        return workplace
-                .runs()
+    private Optional<String> who() {
+        RunLock lock = new RunLock(database);
+        return new Runs(database)
                 .atWork(job)
-                .filter(run -> control.alive(run.run()))
+                .filter(run -> lock.held(run.run()))
                 .map(AtWork::words)
-                .or(() -> new Replays(workplace.database()).atWork(job));
+                .or(() -> new Replays(database).atWork(job));
     }
 
     private static String words(RunRow run) {

@@ -167,7 +167,7 @@ final class Attempts implements StopRequests.Found {
         String reason = "asked to by " + request.who();
         if (request.now()) {
             surroundings.stop().requestAtOnce(reason);
-            new RunControl(workplace().database()).cancelStatements(run.run());
+            new CancelStatements(workplace().database()).of(run.run());
         } else {
             surroundings.stop().request(reason);
         }

@@ -119,7 +119,7 @@ public final class Engine implements AutoCloseable {
     /** Cancels the statements of the run under way; its chunks are rolled back. */
     public void stopNow(String reason) {
         stop.requestAtOnce(reason);
-        new RunControl(database).cancelStatementsOf(ProcessHandle.current().pid());
+        new CancelStatements(database).ofProcess(ProcessHandle.current().pid());
     }
 
     @Override

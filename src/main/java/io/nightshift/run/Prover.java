@@ -77,7 +77,7 @@ public final class Prover {
      * @throws ProblemException when it is not there (2), or not finished (3)
      */
     public Proven prove(long number) {
-        RunRow run = runs.find(number).orElseThrow(() -> RunStart.noSuchRun(number));
+        RunRow run = runs.get(number);
         refuseUnfinished(run);
         refuseRemoved(run);
         List<ProvenStep> steps = new ArrayList<>();
@@ -111,7 +111,7 @@ public final class Prover {
         if (!run.unfinished()) {
             return;
         }
-        boolean alive = run.state().equals("STARTED") && new RunControl(database).alive(run.run());
+        boolean alive = run.state().equals("STARTED") && new RunLock(database).held(run.run());
         Counts rows = new Results(database).rows(run.run());
         throw new ProblemException(
                 ExitCode.REFUSED,

@@ -54,7 +54,7 @@ final class ReplayRun {
     record Member(RunRow row, Work work, Catalog catalog, Map<String, Long> open) {}
 
     ReplayResult run() throws SQLException {
-        workplace.runs().find(request.run()).orElseThrow(() -> RunStart.noSuchRun(request.run()));
+        workplace.runs().get(request.run());
         List<Member> members = members();
         Map<String, WorkLocks> held = new LinkedHashMap<>();
         try {
@@ -85,7 +85,7 @@ final class ReplayRun {
     }
 
     private Member member(long run, Map<String, Long> open) {
-        RunRow row = workplace.runs().find(run).orElseThrow();
+        RunRow row = workplace.runs().get(run);
         Problems problems = new Problems();
         Catalog catalog = request.frozen()
                 ? Catalog.frozen(workplace.runs().content(run), workplace.kinds())
@@ -147,12 +147,12 @@ final class ReplayRun {
         }
         WorkLocks locks = WorkLocks.connect(workplace.database(), member.row().job());
         held.put(name, locks);
-        new RunStart(workplace, stop, progress).lock(locks, member.work());
+        locks.takeOrRefuse(member.work().key(), member.work().sideBySide());
     }
 
     private static String lockName(Member member) {
-        boolean sideBySide = member.work().definition().options().sideBySide();
-        return member.row().job() + (sideBySide ? " " + member.work().key() : "");
+        return member.row().job()
+                + (member.work().sideBySide() ? " " + member.work().key() : "");
     }
 
     private List<ReplayResult.StepReplay> replay(Member member, WorkLocks locks) throws SQLException {

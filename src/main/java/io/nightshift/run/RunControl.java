@@ -32,7 +32,7 @@ public final class RunControl {
      * @return whether a process is at work on it and will hear of it
      */
     public boolean requestStop(long run, String who, boolean now) {
-        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        RunRow row = runs.get(run);
         if (!row.state().equals("STARTED")) {
             throw new ProblemException(
                     ExitCode.REFUSED,
@@ -69,7 +69,7 @@ public final class RunControl {
      * @throws ProblemException when the run is finished (3)
      */
     public Tuned tune(long run, String who, UnaryOperator<Tuning> change, Function<Tuning, String> words) {
-        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        RunRow row = runs.get(run);
         if (!row.unfinished()) {
             throw new ProblemException(
                     ExitCode.REFUSED,
@@ -83,27 +83,14 @@ public final class RunControl {
         return new Tuned(changed, alive(run));
     }
 
-    /** Whether a process holds the run's lock. */
+    /** Whether a process is at work on the run. */
     public boolean alive(long run) {
-        return jdbc.sql(
-                        """
-                        SELECT EXISTS (
-                          SELECT
-                          FROM pg_locks l, hashtextextended(?, 0) h
-                          WHERE l.locktype = 'advisory'
-                            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                            AND l.classid::bigint = ((h >> 32) & 4294967295)
-                            AND l.objid::bigint = (h & 4294967295)
-                            AND l.objsubid = 1
-                        )""")
-                .param(WorkLocks.aliveKey(database.schema(), run))
-                .query(Boolean.class)
-                .single();
+        return new RunLock(database).held(run);
     }
 
     /** The state as it is written down now: STARTED, COMPLETED, FAILED, STOPPED or ABANDONED. */
     public String state(long run) {
-        return runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run)).state();
+        return runs.get(run).state();
     }
 
     /**
@@ -141,12 +128,12 @@ public final class RunControl {
      * @return how many they were
      */
     public long dismissRejects(long run, String who, String reason) {
-        runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        runs.get(run);
         return new Replays(database).dismiss(run, who, reason);
     }
 
     private RunRow refuseFinished(long run) {
-        RunRow row = runs.find(run).orElseThrow(() -> RunStart.noSuchRun(run));
+        RunRow row = runs.get(run);
         if (!row.unfinished()) {
             throw new ProblemException(
                     ExitCode.REFUSED,
@@ -155,59 +142,5 @@ public final class RunControl {
                     "There is nothing to abandon.");
         }
         return row;
-    }
-
-    /** Cancels what the chunks of a run, and of the runs that its steps began, are executing. */
-    void cancelStatements(long run) {
-        jdbc.sql(
-                        """
-                        WITH RECURSIVE family (run, job) AS (
-                          SELECT r.run, r.job
-                          FROM %1$s.run r
-                          WHERE r.run = ?
-                          UNION
-                          SELECT r.run, r.job
-                          FROM %1$s.run r
-                            JOIN family f ON f.run = r.parent_run
-                        )
-                        SELECT count(pg_cancel_backend(a.pid))
-                        FROM family f
-                          JOIN pg_stat_activity a
-                            ON starts_with(a.application_name, left('nightshift ' || f.job || ' ' || f.run || ' ', 63))
-                        WHERE a.datname = current_database()
-                          AND a.usename = current_user
-                          AND a.state = 'active'
-                          AND a.pid <> pg_backend_pid()"""
-                                .formatted(database.schema()))
-                .param(run)
-                .query(Long.class)
-                .single();
-    }
-
-    /** Cancels what the chunks of a process on this machine are executing. */
-    void cancelStatementsOf(long pid) {
-        jdbc.sql(
-                        """
-                        SELECT count(pg_cancel_backend(a.pid))
-                        FROM %1$s.run r
-                          JOIN pg_stat_activity a
-                            ON starts_with(a.application_name, left('nightshift ' || r.job || ' ' || r.run || ' ', 63))
-                        WHERE (
-                            r.state = 'STARTED' AND r.host = :host AND r.pid = :pid
-                            OR EXISTS (
-                              SELECT
-                              FROM %1$s.replay p
-                              WHERE p.run = r.run
-                                AND p.ended_at IS NULL
-                                AND p.host = :host
-                                AND p.pid = :pid))
-                          AND a.datname = current_database()
-                          AND a.state = 'active'
-                          AND a.pid <> pg_backend_pid()"""
-                                .formatted(database.schema()))
-                .param("host", Host.name())
-                .param("pid", pid)
-                .query(Long.class)
-                .single();
     }
 }

@@ -56,7 +56,7 @@ final class RunStart {
         Watching.check(workplace, work, catalog.statements());
         request.atMost().or(() -> work.definition().options().atMost()).ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
-            lock(locks, work);
+            locks.takeOrRefuse(work.key(), work.sideBySide());
             Optional<RunRow> last = workplace.runs().latestOfWork(work.key()).filter(RunRow::unfinished);
             if (last.isPresent() && !request.fresh()) {
                 refuseIfStale(last.get(), work, request);
@@ -67,7 +67,7 @@ final class RunStart {
             if (last.isPresent()) {
                 new AttemptStart(workplace.database()).shutOut(last.get());
                 for (RunRow child : workplace.runs().unfinishedBelow(last.get().run())) {
-                    if (!control().alive(child.run())) {
+                    if (!new RunLock(workplace.database()).held(child.run())) {
                         new AttemptStart(workplace.database()).shutOut(child);
                     }
                 }
@@ -103,15 +103,15 @@ final class RunStart {
         work.definition().options().atMost().ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
             if (takeOver) {
-                new TakeOver(workplace, row).take(locks, who, () -> tryLock(locks, work));
+                new TakeOver(workplace.database(), row).take(who, () -> locks.take(work.key(), work.sideBySide()));
             }
-            lock(locks, work);
+            locks.takeOrRefuse(work.key(), work.sideBySide());
             return proceed(unfinished(number), work, locks, who, catalog);
         }
     }
 
     private RunRow unfinished(long number) {
-        RunRow row = workplace.runs().find(number).orElseThrow(() -> noSuchRun(number));
+        RunRow row = workplace.runs().get(number);
         if (!row.unfinished()) {
             throw new ProblemException(
                     ExitCode.REFUSED,
@@ -122,11 +122,6 @@ final class RunStart {
                     "Start it anew: nightshift run " + row.job());
         }
         return row;
-    }
-
-    static ProblemException noSuchRun(long number) {
-        return new ProblemException(
-                ExitCode.USAGE, "run " + number, "there is no run of this number", "See: nightshift history");
     }
 
     private Work resolve(StartRequest request, Catalog catalog) {
@@ -170,29 +165,14 @@ final class RunStart {
         problems.throwIfAny(ExitCode.USAGE);
     }
 
-    /** @throws ProblemException when somebody else is at the job, or at this work of it */
-    void lock(WorkLocks locks, Work work) throws SQLException {
-        if (!tryLock(locks, work)) {
-            throw new AtWork(workplace).refusal(work.definition().name());
-        }
-    }
-
-    private static boolean tryLock(WorkLocks locks, Work work) throws SQLException {
-        return locks.take(work.key(), work.definition().options().sideBySide());
-    }
-
     private void abandon(RunRow run, String who) {
         String reason = "a new run was started instead (--new)";
         for (RunRow child : workplace.runs().unfinishedBelow(run.run())) {
-            if (!control().alive(child.run())) {
+            if (!new RunLock(workplace.database()).held(child.run())) {
                 workplace.runs().abandon(child.run(), who, reason);
             }
         }
         workplace.runs().abandon(run.run(), who, reason);
-    }
-
-    private RunControl control() {
-        return new RunControl(workplace.database());
     }
 
     private void refuseIfStale(RunRow run, Work work, StartRequest request) {
@@ -260,7 +240,7 @@ final class RunStart {
                                 parent,
                                 work.contentHash()),
                         texts);
-        return workplace.runs().find(number).orElseThrow();
+        return workplace.runs().get(number);
     }
 
     private RunResult attempt(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog) {

@@ -1,6 +1,8 @@
 package io.nightshift.run;
 
 import io.nightshift.database.Database;
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Timestamp;
@@ -58,6 +60,13 @@ final class Runs {
                 .param(run)
                 .query(ROW)
                 .optional();
+    }
+
+    /** @throws ProblemException when there is no run of this number */
+    RunRow get(long run) {
+        return find(run)
+                .orElseThrow(() -> new ProblemException(
+                        ExitCode.USAGE, "run " + run, "there is no run of this number", "See: nightshift history"));
     }
 
     /** When retention removed what was written down about a run, if it did. */
@@ -222,7 +231,8 @@ final class Runs {
 
     /** What was asked of an earlier attempt does not stop the one that goes on. */
     void forgetStopRequest(long run) {
-        sql("UPDATE {schema}.run SET stop_requested_at = NULL, stop_requested_by = NULL, stop_now = false WHERE run = ?")
+        sql("UPDATE {schema}.run SET stop_requested_at = NULL, stop_requested_by = NULL, stop_now = false WHERE run ="
+                        + " ?")
                 .param(run)
                 .update();
     }

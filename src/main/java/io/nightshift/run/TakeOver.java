@@ -1,12 +1,12 @@
 package io.nightshift.run;
 
+import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import org.springframework.jdbc.BadSqlGrammarException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Takes a run from a process that is frozen: it still has its locks, but does nothing. Its lock's session is ended
@@ -20,11 +20,11 @@ final class TakeOver {
 
     private static final long LOOK_EVERY_MILLIS = 50;
 
-    private final Workplace workplace;
+    private final Database database;
     private final RunRow run;
 
-    TakeOver(Workplace workplace, RunRow run) {
-        this.workplace = workplace;
+    TakeOver(Database database, RunRow run) {
+        this.database = database;
         this.run = run;
     }
 
@@ -39,12 +39,11 @@ final class TakeOver {
      *
      * @throws ProblemException when the role may not end that session (3)
      */
-    void take(WorkLocks locks, String who, Locking locking) throws SQLException {
+    void take(String who, Locking locking) throws SQLException {
         if (locking.done() || !endHolder()) {
             return;
         }
-        workplace
-                .runs()
+        new Runs(database)
                 .event(
                         run.run(),
                         "take-over",
@@ -59,20 +58,7 @@ final class TakeOver {
     /** Whether somebody had it. Only a session of our own role can be ended by a role that is nothing special. */
     private boolean endHolder() {
         try {
-            return !JdbcClient.create(workplace.database().dataSource())
-                    .sql(
-                            """
-                            SELECT pg_terminate_backend(l.pid)
-                            FROM pg_locks l, hashtextextended(?, 0) h
-                            WHERE l.locktype = 'advisory'
-                              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                              AND l.classid::bigint = ((h >> 32) & 4294967295)
-                              AND l.objid::bigint = (h & 4294967295)
-                              AND l.objsubid = 1""")
-                    .param(WorkLocks.aliveKey(workplace.database().schema(), run.run()))
-                    .query(Boolean.class)
-                    .list()
-                    .isEmpty();
+            return new RunLock(database).endHolder(run.run());
         } catch (org.springframework.dao.PermissionDeniedDataAccessException | BadSqlGrammarException denied) {
             throw new ProblemException(
                     ExitCode.REFUSED,

@@ -38,6 +38,11 @@ record Work(
                 .orElseGet(() -> Hash.of(definition.name(), parameters()));
     }
 
+    /** Whether runs of the job with other parameters may be at work beside it. */
+    boolean sideBySide() {
+        return definition.options().sideBySide();
+    }
+
     /** The list that was frozen into a run with the texts of its files. */
     static Optional<ListedKeys> listed(List<Map.Entry<String, String>> frozen) {
         return frozen.stream()

@@ -1,6 +1,7 @@
 package io.nightshift.run;
 
 import io.nightshift.database.Database;
+import io.nightshift.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,13 +49,20 @@ final class WorkLocks implements AutoCloseable {
                 : ask("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", jobKey());
     }
 
+    /** @throws ProblemException when somebody else has them: who, where and since when (4) */
+    void takeOrRefuse(String workKey, boolean besideOthers) throws SQLException {
+        if (!take(workKey, besideOthers)) {
+            throw new AtWork(database, job).refusal();
+        }
+    }
+
     private String jobKey() {
         return schema + " job " + job;
     }
 
     /** Shows to everybody that this run is at work. */
     void markAlive(long run) throws SQLException {
-        ask("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", aliveKey(schema, run));
+        ask("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", RunLock.key(schema, run));
     }
 
     /**
@@ -81,11 +89,6 @@ final class WorkLocks implements AutoCloseable {
         } catch (SQLException gone) {
             return false;
         }
-    }
-
-    /** What the lock of a run that is at work is a hash of. */
-    static String aliveKey(String schema, long run) {
-        return schema + " run " + run;
     }
 
     private boolean ask(String statement, String key) throws SQLException {
