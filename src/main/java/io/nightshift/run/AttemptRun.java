@@ -122,17 +122,8 @@ final class AttemptRun {
 
     private StepContext context(
             StepDefinition step, Batch batch, AttemptStart.Attempt attempt, Children children, Watching watching) {
-        Assignment assignment = new Assignment(
-                workplace.database().schema(),
-                run.job(),
-                run.run(),
-                attempt.number(),
-                attempt.token(),
-                step.name(),
-                new Assignment.Bounds(
-                        work.definition().options().lockTimeout(),
-                        work.definition().options().statementTimeout(),
-                        work.definition().options().targetDuration()));
+        Assignment assignment = work.assignment(
+                workplace.database().schema(), step.name(), run.run(), attempt.number(), attempt.token());
         Environment environment = new Environment(
                 workplace.database().dataSource(),
                 batch.transactions(),

@@ -1,28 +1,18 @@
 package io.nightshift.run;
 
-import io.nightshift.chunk.Assignment;
-import io.nightshift.chunk.Environment;
-import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.SqlState;
-import io.nightshift.chunk.StopSignal;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
-import io.nightshift.job.JobDefinition;
-import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
-import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
-import io.nightshift.problem.Problems;
-import io.nightshift.step.ListedKeys;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKinds;
 import io.nightshift.step.StepPlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** Says what a job would do, in one READ ONLY transaction. Creates nothing and needs no table of ours. */
 public final class Planner {
@@ -70,33 +58,20 @@ public final class Planner {
 
     /** @throws ProblemException with everything that is wrong with the job or its parameters */
     public JobPlan plan(StartRequest request) {
-        Problems problems = new Problems();
-        Catalog catalog = Catalog.of(home, kinds, problems);
-        JobFile file = catalog.job(request.job());
-        catalog.throwIfAny(request.job(), problems);
-        problems = new Problems();
-        ParameterValues values = file.values(request.arguments(), request.directory(), problems);
-        problems.throwIfAny(ExitCode.USAGE);
-        JobDefinition job = file.define(values, problems);
-        problems.throwIfAny(ExitCode.USAGE);
-        catalog.check(job, problems);
-        kinds.checkInput(job.steps(), home, problems);
-        problems.throwIfAny(ExitCode.USAGE);
-        Optional<ListedKeys> listed = request.listed();
-        Work.refuseListUnlessKeyed(job, listed);
-        Work work = new Work(file, job, values, "", listed);
+        Preview preview = Preview.of(request, home, database, kinds);
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             try {
+                String job = preview.work().definition().name();
                 Set<String> refused = new HashSet<>();
-                List<StepPlan> steps = steps(work, catalog, request, connection, refused);
+                List<StepPlan> steps = steps(preview, connection, refused);
                 return new JobPlan(
-                        job.name(),
-                        values,
+                        job,
+                        preview.work().values(),
                         steps,
-                        broken(work, catalog, request, connection),
-                        forecasts(job.name(), steps, refused, connection));
+                        preview.broken(connection, "A run would be refused."),
+                        forecasts(job, steps, refused, connection));
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);
@@ -106,34 +81,12 @@ public final class Planner {
         }
     }
 
-    private List<StepPlan> steps(
-            Work work, Catalog catalog, StartRequest request, Connection connection, Set<String> refused)
-            throws SQLException {
+    private List<StepPlan> steps(Preview preview, Connection connection, Set<String> refused) throws SQLException {
         List<StepPlan> plans = new ArrayList<>();
-        Instant now = Instant.now();
-        for (StepDefinition step : work.definition().steps()) {
-            StepContext context = new StepContext(
-                    environment(work, step),
-                    home,
-                    catalog.statements(),
-                    work.sqlValues(0, now, request.slot().orElse(now)),
-                    new StepContext.Frozen(now, request.slot().orElse(now)),
-                    (name, job, parameters) -> {
-                        throw new IllegalStateException("A plan starts no job. This is a bug in Nightshift.");
-                    },
-                    work.listed());
-            plans.add(plan(step, context, connection, refused));
+        for (StepDefinition step : preview.work().definition().steps()) {
+            plans.add(plan(step, preview.context(step), connection, refused));
         }
         return plans;
-    }
-
-    private static List<Problem> broken(Work work, Catalog catalog, StartRequest request, Connection connection)
-            throws SQLException {
-        Instant now = Instant.now();
-        return new Conditions(
-                        catalog.statements(),
-                        work.sqlValues(0, now, request.slot().orElse(now)))
-                .broken(connection, work.definition().options().conditions().before(), "A run would be refused.");
     }
 
     /**
@@ -180,24 +133,5 @@ public final class Planner {
                             .orElseGet(() -> SqlState.words(failure));
             return new StepPlan(step.name(), kinds.word(step), -1, false, 0, List.of(), List.of(note));
         }
-    }
-
-    private Environment environment(Work work, StepDefinition step) {
-        JobDefinition.Options options = work.definition().options();
-        Assignment assignment = new Assignment(
-                database.schema(),
-                work.definition().name(),
-                0,
-                0,
-                0,
-                step.name(),
-                new Assignment.Bounds(options.lockTimeout(), options.statementTimeout(), options.targetDuration()));
-        return new Environment(
-                database.dataSource(),
-                new JdbcTransactionManager(database.dataSource()),
-                new ResourcelessJobRepository(),
-                assignment,
-                new StopSignal(),
-                Progress.SILENT);
     }
 }

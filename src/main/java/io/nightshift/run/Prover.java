@@ -2,9 +2,6 @@ package io.nightshift.run;
 
 import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.Counts;
-import io.nightshift.chunk.Environment;
-import io.nightshift.chunk.Progress;
-import io.nightshift.chunk.StopSignal;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.job.JobDefinition;
@@ -28,8 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
  * Proves what a run did: its ledger by itself, and then each step by the data and the input that it was about. Only
@@ -195,31 +190,9 @@ public final class Prover {
     }
 
     private StepContext context(RunRow run, Work work, Catalog catalog, StepDefinition step) {
-        JobDefinition.Options options = work.definition().options();
-        Assignment assignment = new Assignment(
-                database.schema(),
-                run.job(),
-                run.run(),
-                0,
-                0,
-                step.name(),
-                new Assignment.Bounds(options.lockTimeout(), options.statementTimeout(), options.targetDuration()));
-        Environment environment = new Environment(
-                database.dataSource(),
-                new JdbcTransactionManager(database.dataSource()),
-                new ResourcelessJobRepository(),
-                assignment,
-                new StopSignal(),
-                Progress.SILENT);
-        return new StepContext(
-                environment,
-                home,
-                catalog.statements(),
-                work.sqlValues(run.run(), run.now(), run.asOf()),
-                new StepContext.Frozen(run.now(), run.asOf()),
-                (name, job, parameters) -> {
-                    throw new IllegalStateException("A proof starts no job. This is a bug in Nightshift.");
-                },
-                work.listed());
+        return new WithoutAttempt(home, database, catalog, work)
+                .context(
+                        work.assignment(database.schema(), step.name(), run.run(), 0, 0),
+                        new StepContext.Frozen(run.now(), run.asOf()));
     }
 }

@@ -1,20 +1,13 @@
 package io.nightshift.run;
 
-import io.nightshift.chunk.Assignment;
-import io.nightshift.chunk.Environment;
-import io.nightshift.chunk.Progress;
-import io.nightshift.chunk.StopSignal;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.job.JobDefinition;
-import io.nightshift.job.JobFile;
-import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
-import io.nightshift.problem.Problems;
 import io.nightshift.step.ExplainedStatement;
 import io.nightshift.step.Rehearsal;
 import io.nightshift.step.RehearsedChunk;
@@ -24,11 +17,8 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
  * Does some chunks of a job for real and rolls them back. Leaves no run, no file and no row; what a change costs that is
@@ -62,25 +52,13 @@ public final class Rehearser {
      * @throws ProblemException with everything that is wrong with the job or its parameters
      */
     public List<StepRehearsal> rehearse(StartRequest request, int samples) {
-        Problems problems = new Problems();
-        Catalog catalog = Catalog.of(home, kinds, problems);
-        JobFile file = catalog.job(request.job());
-        catalog.throwIfAny(request.job(), problems);
-        problems = new Problems();
-        ParameterValues values = file.values(request.arguments(), request.directory(), problems);
-        problems.throwIfAny(ExitCode.USAGE);
-        JobDefinition job = file.define(values, problems);
-        problems.throwIfAny(ExitCode.USAGE);
-        catalog.check(job, problems);
-        kinds.checkInput(job.steps(), home, problems);
-        problems.throwIfAny(ExitCode.USAGE);
-        Work.refuseListUnlessKeyed(job, request.listed());
-        Work work = new Work(file, job, values, "", request.listed());
+        Preview preview = Preview.of(request, home, database, kinds);
+        JobDefinition job = preview.work().definition();
         try (Connection connection = database.dedicated("nightshift rehearse " + job.name())) {
-            refuseBroken(work, catalog, connection);
+            refuseBroken(preview, connection);
             List<StepRehearsal> steps = new ArrayList<>();
             for (StepDefinition step : job.steps()) {
-                steps.add(rehearse(step, work, catalog, connection, samples));
+                steps.add(rehearse(step, preview, connection, samples));
             }
             return steps;
         } catch (SQLException failure) {
@@ -88,25 +66,20 @@ public final class Rehearser {
         }
     }
 
-    private void refuseBroken(Work work, Catalog catalog, Connection connection) throws SQLException {
-        Instant now = Instant.now();
-        List<Problem> broken = new Conditions(catalog.statements(), work.sqlValues(0, now, now))
-                .broken(
-                        connection,
-                        work.definition().options().conditions().before(),
-                        "Nothing was rehearsed: a run would be refused.");
+    private static void refuseBroken(Preview preview, Connection connection) throws SQLException {
+        List<Problem> broken = preview.broken(connection, "Nothing was rehearsed: a run would be refused.");
         if (!broken.isEmpty()) {
             throw new ProblemException(ExitCode.REFUSED, broken, null);
         }
     }
 
-    private StepRehearsal rehearse(StepDefinition step, Work work, Catalog catalog, Connection connection, int samples)
+    private StepRehearsal rehearse(StepDefinition step, Preview preview, Connection connection, int samples)
             throws SQLException {
-        Assignment assignment = assignment(work, step);
-        Rehearsal rehearsal = new Rehearsal(connection, assignment, samples);
+        StepContext context = preview.context(step);
+        Rehearsal rehearsal = new Rehearsal(connection, context.environment().assignment(), samples);
         List<Problem> faults = new ArrayList<>();
         try {
-            kinds.rehearse(step, context(work, catalog, assignment), rehearsal);
+            kinds.rehearse(step, context, rehearsal);
         } catch (IOException failure) {
             faults.add(new Problem(step.where(), "cannot be read: " + failure.getMessage(), ""));
         }
@@ -116,7 +89,7 @@ public final class Rehearser {
                         step.where(),
                         what,
                         "Nothing was changed. A run would end here: mend the rows, or raise the limit.")));
-        rehearsal.chunks().forEach(chunk -> faults(step, work, chunk, faults));
+        rehearsal.chunks().forEach(chunk -> faults(step, preview.work(), chunk, faults));
         return new StepRehearsal(
                 step.name(),
                 kinds.word(step),
@@ -151,38 +124,5 @@ public final class Rehearser {
                 }
             }
         }
-    }
-
-    private StepContext context(Work work, Catalog catalog, Assignment assignment) {
-        Instant now = Instant.now();
-        Environment environment = new Environment(
-                database.dataSource(),
-                new JdbcTransactionManager(database.dataSource()),
-                new ResourcelessJobRepository(),
-                assignment,
-                new StopSignal(),
-                Progress.SILENT);
-        return new StepContext(
-                environment,
-                home,
-                catalog.statements(),
-                work.sqlValues(0, now, now),
-                new StepContext.Frozen(now, now),
-                (name, job, parameters) -> {
-                    throw new IllegalStateException("A rehearsal starts no job. This is a bug in Nightshift.");
-                },
-                work.listed());
-    }
-
-    private Assignment assignment(Work work, StepDefinition step) {
-        JobDefinition.Options options = work.definition().options();
-        return new Assignment(
-                database.schema(),
-                work.definition().name(),
-                0,
-                0,
-                0,
-                step.name(),
-                new Assignment.Bounds(options.lockTimeout(), options.statementTimeout(), options.targetDuration()));
     }
 }

@@ -1,8 +1,6 @@
 package io.nightshift.run;
 
-import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.Counts;
-import io.nightshift.chunk.Environment;
 import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.ReplayChunks;
 import io.nightshift.chunk.ReplayWork;
@@ -27,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
  * Tries the open rejects of a run, and of the runs that its steps began, again: with its parameters and its {@code now},
@@ -93,7 +89,7 @@ final class ReplayRun {
         JobFile file = catalog.job(row.job());
         catalog.throwIfAny(row.job(), problems);
         Optional<ListedKeys> listed = Work.listed(workplace.runs().content(run));
-        Work work = RunStart.define(file, values(file, row), catalog, listed);
+        Work work = Work.of(file, values(file, row), catalog, listed);
         open.keySet().forEach(step -> step(work.definition(), step));
         return able(new Member(row, work, catalog, open));
     }
@@ -209,32 +205,11 @@ final class ReplayRun {
     }
 
     private StepContext context(Member member, String step, long token) {
-        JobDefinition.Options options = member.work().definition().options();
         RunRow run = member.row();
-        Assignment assignment = new Assignment(
-                workplace.database().schema(),
-                run.job(),
-                run.run(),
-                0,
-                token,
-                step,
-                new Assignment.Bounds(options.lockTimeout(), options.statementTimeout(), options.targetDuration()));
-        Environment environment = new Environment(
-                workplace.database().dataSource(),
-                new JdbcTransactionManager(workplace.database().dataSource()),
-                new ResourcelessJobRepository(),
-                assignment,
-                stop,
-                progress);
-        return new StepContext(
-                environment,
-                workplace.home(),
-                member.catalog().statements(),
-                member.work().sqlValues(run.run(), run.now(), run.asOf()),
-                new StepContext.Frozen(run.now(), run.asOf()),
-                (name, job, parameters) -> {
-                    throw new IllegalStateException("A replay starts no job. This is a bug in Nightshift.");
-                },
-                member.work().listed());
+        return new WithoutAttempt(
+                        workplace.home(), workplace.database(), member.catalog(), member.work(), stop, progress)
+                .context(
+                        member.work().assignment(workplace.database().schema(), step, run.run(), 0, token),
+                        new StepContext.Frozen(run.now(), run.asOf()));
     }
 }

@@ -2,9 +2,7 @@ package io.nightshift.run;
 
 import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.StopSignal;
-import io.nightshift.job.JobDefinition;
 import io.nightshift.job.JobFile;
-import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
@@ -51,7 +49,7 @@ final class RunStart {
      */
     RunResult start(StartRequest request, Catalog catalog, Optional<Runs.Parent> parent, Optional<Instant> asOf)
             throws SQLException {
-        Work work = resolve(request, catalog);
+        Work work = Work.of(request, catalog);
         checkConnections(work);
         Watching.check(workplace, work, catalog.statements());
         request.atMost().or(() -> work.definition().options().atMost()).ifPresent(stop::stopAfter);
@@ -97,7 +95,7 @@ final class RunStart {
         Catalog catalog = Catalog.frozen(frozen, workplace.kinds());
         Optional<ListedKeys> listed = Work.listed(frozen);
         JobFile file = catalog.job(row.job());
-        Work work = define(file, Work.values(row.parameters()), catalog, listed);
+        Work work = Work.of(file, Work.values(row.parameters()), catalog, listed);
         checkConnections(work);
         Watching.check(workplace, work, catalog.statements());
         work.definition().options().atMost().ifPresent(stop::stopAfter);
@@ -122,25 +120,6 @@ final class RunStart {
                     "Start it anew: nightshift run " + row.job());
         }
         return row;
-    }
-
-    private Work resolve(StartRequest request, Catalog catalog) {
-        JobFile file = catalog.job(request.job());
-        Problems problems = new Problems();
-        ParameterValues values = file.values(request.arguments(), request.directory(), problems);
-        problems.throwIfAny(ExitCode.USAGE);
-        return define(file, values, catalog, request.listed());
-    }
-
-    /** The job as a file and values make it, without a problem. */
-    static Work define(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
-        Problems problems = new Problems();
-        JobDefinition definition = file.define(values, problems);
-        problems.throwIfAny(ExitCode.USAGE);
-        catalog.check(definition, problems);
-        problems.throwIfAny(ExitCode.USAGE);
-        Work.refuseListUnlessKeyed(definition, listed);
-        return new Work(file, definition, values, catalog.hash(file, definition), listed);
     }
 
     /** Every worker holds a connection for its chunk; the books of runs need one beside them. */

@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.chunk.Assignment;
 import io.nightshift.job.JobDefinition;
 import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterDefinition;
@@ -7,6 +8,7 @@ import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.problem.Problems;
 import io.nightshift.sql.SqlValue;
 import io.nightshift.step.ListedKeys;
 import java.time.Instant;
@@ -31,6 +33,30 @@ record Work(
 
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSxxx").withZone(ZoneOffset.UTC);
+
+    /** What somebody asks for, with the values that were typed. */
+    static Work of(StartRequest request, Catalog catalog) {
+        JobFile file = catalog.job(request.job());
+        Problems problems = new Problems();
+        ParameterValues values = file.values(request.arguments(), request.directory(), problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        return of(file, values, catalog, request.listed());
+    }
+
+    /**
+     * The job as a file and values make it.
+     *
+     * @throws ProblemException with everything that is wrong with it
+     */
+    static Work of(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
+        Problems problems = new Problems();
+        JobDefinition definition = file.define(values, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        catalog.check(definition, problems);
+        problems.throwIfAny(ExitCode.USAGE);
+        refuseListUnlessKeyed(definition, listed);
+        return new Work(file, definition, values, catalog.hash(file, definition), listed);
+    }
 
     /** The same for every run of the same job with the same parameters, and limited to the same keys. */
     String key() {
@@ -91,6 +117,23 @@ record Work(
         bound.put("asOf", new SqlValue("timestamptz", TIMESTAMP.format(asOf)));
         bound.put("run", new SqlValue("int8", Long.toString(run)));
         return bound;
+    }
+
+    /**
+     * One of its steps, for the database.
+     *
+     * @param run     0 where there is none; so is the attempt, and so is the token where nothing is committed
+     */
+    Assignment assignment(String schema, String step, long run, int attempt, long token) {
+        JobDefinition.Options options = definition.options();
+        return new Assignment(
+                schema,
+                definition.name(),
+                run,
+                attempt,
+                token,
+                step,
+                new Assignment.Bounds(options.lockTimeout(), options.statementTimeout(), options.targetDuration()));
     }
 
     private static SqlValue bound(ParameterDefinition parameter, Optional<List<String>> value) {
