@@ -10,6 +10,7 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.sql.Statements;
+import io.nightshift.step.ChildRuns;
 import io.nightshift.step.StepContext;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -55,14 +56,14 @@ final class AttemptRun {
      */
     record Ended(RunResult result, Optional<SQLException> passing, String step) {}
 
-    Ended run(AttemptStart.Attempt attempt, Children children, Progress progress) {
+    Ended run(AttemptStart.Attempt attempt, ChildRuns children, Progress progress) {
         HealthWatch.Subject subject = Watching.subject(workplace, run, work, statements);
         try (Watching watching = new Watching(workplace.health(), subject, stop, progress)) {
             return run(attempt, children, watching);
         }
     }
 
-    private Ended run(AttemptStart.Attempt attempt, Children children, Watching watching) {
+    private Ended run(AttemptStart.Attempt attempt, ChildRuns children, Watching watching) {
         Batch batch = Batch.on(workplace.database());
         List<Step> steps = new ArrayList<>();
         for (StepDefinition step : work.definition().steps()) {
@@ -121,7 +122,7 @@ final class AttemptRun {
     }
 
     private StepContext context(
-            StepDefinition step, Batch batch, AttemptStart.Attempt attempt, Children children, Watching watching) {
+            StepDefinition step, Batch batch, AttemptStart.Attempt attempt, ChildRuns children, Watching watching) {
         Assignment assignment = work.assignment(
                 workplace.database().schema(), step.name(), run.run(), attempt.number(), attempt.token());
         Environment environment = new Environment(

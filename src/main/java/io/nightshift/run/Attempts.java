@@ -6,9 +6,12 @@ import io.nightshift.chunk.StopSignal;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.sql.Statements;
+import io.nightshift.step.ChildRuns;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.core.NestedRuntimeException;
 
 /**
@@ -24,20 +27,24 @@ final class Attempts implements StopRequests.Found {
     private final RunRow run;
     private final Work work;
     private final WorkLocks locks;
-    private final Catalog catalog;
+    private final Statements statements;
     private final Retries retries;
     private volatile StopSignal current;
 
-    /** @param stop asks the whole run to stop */
-    record Surroundings(Workplace workplace, StopSignal stop, Progress progress) {}
+    /**
+     * @param stop     asks the whole run to stop
+     * @param children starts the jobs that the steps of an attempt with this signal name
+     */
+    record Surroundings(
+            Workplace workplace, StopSignal stop, Progress progress, Function<StopSignal, ChildRuns> children) {}
 
     /** @param locks held already; the caller's to close */
-    Attempts(Surroundings surroundings, RunRow run, Work work, WorkLocks locks, Catalog catalog) {
+    Attempts(Surroundings surroundings, RunRow run, Work work, WorkLocks locks, Statements statements) {
         this.surroundings = surroundings;
         this.run = run;
         this.work = work;
         this.locks = locks;
-        this.catalog = catalog;
+        this.statements = statements;
         this.current = surroundings.stop().within();
         this.retries = new Retries(
                 surroundings.workplace(),
@@ -58,7 +65,7 @@ final class Attempts implements StopRequests.Found {
             AttemptStart starts = new AttemptStart(workplace().database());
             AttemptStart.Attempt attempt = starts.begin(run, who);
             while (true) {
-                Outcome outcome = attempt(attempt, who);
+                Outcome outcome = attempt(attempt);
                 Optional<AttemptStart.Attempt> next = next(starts, attempt, outcome, who);
                 if (next.isEmpty()) {
                     return end(attempt, outcome);
@@ -81,20 +88,13 @@ final class Attempts implements StopRequests.Found {
         }
     }
 
-    private Outcome attempt(AttemptStart.Attempt attempt, String who) {
+    private Outcome attempt(AttemptStart.Attempt attempt) {
         StopSignal signal = surroundings.stop().within();
         current = signal;
-        // A child's at-most is its own: neither this run nor the next child may end with it.
-        Children children = new Children(
-                workplace(),
-                run,
-                who,
-                catalog,
-                () -> new RunStart(workplace(), signal.within(), surroundings.progress()));
         AnsweredCommits commits = new AnsweredCommits(surroundings.progress());
         try {
-            AttemptRun.Ended ended = new AttemptRun(workplace(), run, work, catalog.statements(), signal)
-                    .run(attempt, children, commits);
+            AttemptRun.Ended ended = new AttemptRun(workplace(), run, work, statements, signal)
+                    .run(attempt, surroundings.children().apply(signal), commits);
             return new Outcome(
                     Optional.of(ended),
                     signal.lostItself() && ended.result().exit() != ExitCode.DONE

@@ -236,6 +236,13 @@ final class RunStart {
     private RunResult attempts(RunRow run, Work work, WorkLocks locks, String who, Catalog catalog)
             throws SQLException {
         locks.markAlive(run.run());
-        return new Attempts(new Attempts.Surroundings(workplace, stop, progress), run, work, locks, catalog).run(who);
+        // A child's at-most is its own: neither this run nor the next child may end with it.
+        Attempts.Surroundings surroundings = new Attempts.Surroundings(
+                workplace,
+                stop,
+                progress,
+                attempt -> new Children(
+                        workplace, run, who, catalog, () -> new RunStart(workplace, attempt.within(), progress)));
+        return new Attempts(surroundings, run, work, locks, catalog.statements()).run(who);
     }
 }
