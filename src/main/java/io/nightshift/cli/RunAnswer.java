@@ -5,8 +5,8 @@ import io.nightshift.cli.terminal.Json;
 import io.nightshift.cli.terminal.Table;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.History;
 import io.nightshift.run.RejectHistory;
+import io.nightshift.run.RunDetails;
 import io.nightshift.run.RunResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +32,8 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, List<Strin
     }
 
     private static List<String> remarks(RunResult result, Database database) {
-        return new History(database)
-                .events(result.run()).stream()
+        return new RunDetails(database, result.run())
+                .events().stream()
                         .filter(event -> event.kind().equals("not-found"))
                         .map(event -> event.step().map(step -> step + ": ").orElse("") + event.message())
                         .toList();

@@ -3,6 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.run.History;
+import io.nightshift.run.RunDetails;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -39,14 +40,9 @@ final class ShowCommand implements Callable<Integer> {
 
     private ShowAnswer look(Database database) {
         History.Run shown = Past.run(database, run);
-        History history = new History(database);
+        RunDetails details = new RunDetails(database, run);
         return new ShowAnswer(
-                shown,
-                history.attempts(run),
-                history.steps(run),
-                history.tables(run),
-                history.chunks(run, chunks),
-                history.events(run));
+                shown, details.attempts(), details.steps(), details.tables(), details.chunks(chunks), details.events());
     }
 
     /** A number, or {@code all}. */

@@ -7,9 +7,9 @@ import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.run.Forecasts;
 import io.nightshift.run.Forecasts.Expected;
-import io.nightshift.run.History;
 import io.nightshift.run.History.Run;
 import io.nightshift.run.History.State;
+import io.nightshift.run.RunDetails;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     /** A run with its step under way, where there is one. */
-    private record Standing(Run run, Optional<History.Step> step, Optional<Expected> expected) {}
+    private record Standing(Run run, Optional<RunDetails.Step> step, Optional<Expected> expected) {}
 
     @Override
     public Integer call() {
@@ -42,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
                 invocation.looking(home, database -> Past.of(database).map(history -> {
                     health = HealthAnswer.of(database);
                     return history.unfinished().stream()
-                            .map(run -> standing(database, history, run))
+                            .map(run -> standing(database, run))
                             .toList();
                 }));
         invocation.answer(
@@ -51,24 +51,25 @@ final class StatusCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private static Standing standing(Database database, History history, Run run) {
-        Optional<History.Step> step = step(history, run);
+    private static Standing standing(Database database, Run run) {
+        Optional<RunDetails.Step> step = step(database, run);
         return new Standing(run, step, step.map(at -> new Forecasts(database).of(run, at)));
     }
 
-    private static Optional<History.Step> step(History history, Run run) {
+    private static Optional<RunDetails.Step> step(Database database, Run run) {
         return run.state() == State.RUNNING
-                ? history.steps(run.run()).stream()
-                        .filter(step -> step.state().equals("STARTED"))
-                        .findFirst()
+                ? new RunDetails(database, run.run())
+                        .steps().stream()
+                                .filter(step -> step.state().equals("STARTED"))
+                                .findFirst()
                 : Optional.empty();
     }
 
     private Map<String, Object> document(List<Standing> standings) {
         return Json.document("hold", health.document(), "runs", Json.list(standings, standing -> {
             Map<String, Object> run = RunsAnswer.object(standing.run());
-            run.put("step", standing.step().map(History.Step::step));
-            run.put("expected", standing.step().flatMap(History.Step::total));
+            run.put("step", standing.step().map(RunDetails.Step::step));
+            run.put("expected", standing.step().flatMap(RunDetails.Step::total));
             run.put("stepForecast", ForecastAnswer.object(standing.expected().flatMap(Expected::step)));
             run.put("forecast", ForecastAnswer.object(standing.expected().flatMap(Expected::run)));
             health.add(standing.run(), run);
@@ -121,7 +122,7 @@ final class StatusCommand implements Callable<Integer> {
                         stopping);
     }
 
-    private static String progress(History.Step step) {
+    private static String progress(RunDetails.Step step) {
         String total = step.total()
                 .map(rows -> " of " + (step.totalEstimated() ? "about " : "") + Figures.count(rows))
                 .orElse("");

@@ -19,7 +19,7 @@ import org.springframework.core.NestedRuntimeException;
  * the locks go with it: they are taken again before the next attempt begins, and if somebody else has them, or the
  * token, this process is out.
  */
-final class Attempts implements StopRequests.Found {
+final class Attempts implements LookForStop.Found {
 
     private static final String LOCK_LOST = "the connection that holds the lock on the work was lost";
 
@@ -60,8 +60,9 @@ final class Attempts implements StopRequests.Found {
 
     /** Returns when the run has ended, or is left to be continued by somebody. */
     RunResult run(String who) throws SQLException {
-        try (StopRequests requests = new StopRequests(workplace().runs(), locks, run.run(), this)) {
-            requests.watch();
+        StopRequests requests = new StopRequests(workplace().database());
+        try (LookForStop look = new LookForStop(requests, locks, run.run(), this)) {
+            look.begin();
             AttemptStart starts = new AttemptStart(workplace().database());
             AttemptStart.Attempt attempt = starts.begin(run, who);
             while (true) {
@@ -163,7 +164,7 @@ final class Attempts implements StopRequests.Found {
     }
 
     @Override
-    public void asked(Runs.StopRequest request) {
+    public void asked(StopRequests.StopRequest request) {
         String reason = "asked to by " + request.who();
         if (request.now()) {
             surroundings.stop().requestAtOnce(reason);

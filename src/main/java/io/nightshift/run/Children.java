@@ -57,7 +57,11 @@ final class Children implements ChildRuns {
         StartRequest request = new StartRequest(
                 job, arguments, false, Optional.empty(), workplace.home().root(), Optional.empty(), who);
         return starts.get()
-                .start(request, catalog, Optional.of(new Runs.Parent(parent.run(), step)), Optional.of(parent.asOf()));
+                .start(
+                        request,
+                        catalog,
+                        Optional.of(new NewRun.Parent(parent.run(), step)),
+                        Optional.of(parent.asOf()));
     }
 
     private static Counts judge(RunResult result) throws JobInterruptedException {

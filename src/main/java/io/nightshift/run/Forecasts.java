@@ -41,7 +41,7 @@ public final class Forecasts {
     public record Expected(Optional<Forecast> step, Optional<Forecast> run, String none) {}
 
     /** @param step the one that is under way */
-    public Expected of(History.Run run, History.Step step) {
+    public Expected of(History.Run run, RunDetails.Step step) {
         try (Connection connection = database.dataSource().getConnection()) {
             EarlierRuns earlier = new EarlierRuns(connection, database.schema());
             Optional<Forecast> now = left(connection, earlier, run, step);
@@ -80,7 +80,7 @@ public final class Forecasts {
         }
     }
 
-    private Optional<Forecast> left(Connection connection, EarlierRuns earlier, History.Run run, History.Step step)
+    private Optional<Forecast> left(Connection connection, EarlierRuns earlier, History.Run run, RunDetails.Step step)
             throws SQLException {
         Duration passed = Duration.between(step.startedAt(), Instant.now());
         if (step.total().isEmpty()) {
@@ -120,7 +120,7 @@ public final class Forecasts {
         }
     }
 
-    private static Forecast rest(History.Step step, long rows, Speed speed) {
+    private static Forecast rest(RunDetails.Step step, long rows, Speed speed) {
         double slowest = Math.min(speed.whole(), speed.latest());
         double fastest = Math.max(speed.whole(), speed.latest());
         return Forecast.ofRest(
@@ -132,7 +132,7 @@ public final class Forecasts {
                 "as fast as in this attempt: " + EarlierRuns.speeds(slowest, fastest));
     }
 
-    private Speed speed(Connection connection, History.Run run, History.Step step) throws SQLException {
+    private Speed speed(Connection connection, History.Run run, RunDetails.Step step) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 """
                 SELECT a.chunks, a.read / greatest(a.seconds, 0.001), a.seconds,
@@ -165,11 +165,11 @@ public final class Forecasts {
     }
 
     /** The steps of the run, as they are frozen into it, that have not begun. */
-    private List<String> later(History.Run run, History.Step step) {
-        Set<String> begun = new History(database)
-                .steps(run.run()).stream().map(History.Step::step).collect(Collectors.toSet());
-        List<ContentFile> files = new Runs(database)
-                .content(run.run()).stream()
+    private List<String> later(History.Run run, RunDetails.Step step) {
+        Set<String> begun = new RunDetails(database, run.run())
+                .steps().stream().map(RunDetails.Step::step).collect(Collectors.toSet());
+        List<ContentFile> files = new FrozenContent(database)
+                .of(run.run()).stream()
                         .filter(text -> text.getKey().matches(".*\\.ya?ml"))
                         .map(text -> new ContentFile(text.getKey(), text.getValue()))
                         .toList();

@@ -134,7 +134,7 @@ public final class Prover {
         Proof whole = new Proof("");
         new AttemptsProof(connection, database.schema(), run, whole).prove();
         steps.add(new ProvenStep(run.run(), run.job(), "", whole));
-        List<Map.Entry<String, String>> frozen = runs.content(run.run());
+        List<Map.Entry<String, String>> frozen = new FrozenContent(database).of(run.run());
         Catalog catalog = Catalog.frozen(frozen, kinds);
         Optional<ListedKeys> listed = Work.listed(frozen);
         JobFile file = catalog.job(run.job());

@@ -210,7 +210,7 @@ public final class RejectHistory {
                 Optional.ofNullable(row.getObject("record", Long.class)),
                 Optional.ofNullable(row.getObject("line", Long.class)),
                 Optional.ofNullable(row.getObject("byte_offset", Long.class)),
-                row.getArray("key") == null ? List.of() : History.texts(row, "key"));
+                row.getArray("key") == null ? List.of() : Columns.texts(row, "key"));
     }
 
     private static String textOr(@Nullable String text, String otherwise) {

@@ -82,13 +82,14 @@ final class ReplayRun {
 
     private Member member(long run, Map<String, Long> open) {
         RunRow row = workplace.runs().get(run);
+        List<Map.Entry<String, String>> frozen = new FrozenContent(workplace.database()).of(run);
         Problems problems = new Problems();
         Catalog catalog = request.frozen()
-                ? Catalog.frozen(workplace.runs().content(run), workplace.kinds())
+                ? Catalog.frozen(frozen, workplace.kinds())
                 : Catalog.of(workplace.home(), workplace.kinds(), problems);
         JobFile file = catalog.job(row.job());
         catalog.throwIfAny(row.job(), problems);
-        Optional<ListedKeys> listed = Work.listed(workplace.runs().content(run));
+        Optional<ListedKeys> listed = Work.listed(frozen);
         Work work = Work.of(file, values(file, row), catalog, listed);
         open.keySet().forEach(step -> step(work.definition(), step));
         return able(new Member(row, work, catalog, open));

@@ -71,7 +71,7 @@ final class Replays {
                     .params(run, who, Host.name(), ProcessHandle.current().pid())
                     .query(Long.class)
                     .single();
-            texts.forEach((name, text) -> freeze(run, replay, name, text));
+            new FrozenContent(database).add(run, replay, texts);
             runs.event(
                     run,
                     "replay",
@@ -79,16 +79,6 @@ final class Replays {
                     "tries %,d open reject%s again, %s".formatted(count, count == 1 ? "" : "s", with));
             return replay;
         });
-    }
-
-    private void freeze(long run, long replay, String name, String text) {
-        String hash = Hash.of(name, text);
-        sql("INSERT INTO {schema}.content (hash, name, text) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING")
-                .params(hash, name, text)
-                .update();
-        sql("INSERT INTO {schema}.run_content (run, hash, replay) VALUES (?, ?, ?) ON CONFLICT (run, hash) DO NOTHING")
-                .params(run, hash, replay)
-                .update();
     }
 
     /** The caller holds the lock on the work: one that has not ended belongs to a process that is gone. */
@@ -134,10 +124,10 @@ final class Replays {
         return together(() -> {
             long all = 0;
             for (Open open : open(run)) {
-                int count =
-                        sql("UPDATE {schema}.reject SET state = 'dismissed' WHERE run = ? AND step = ? AND state = 'open'")
-                                .params(open.run(), open.step())
-                                .update();
+                int count = sql("UPDATE {schema}.reject SET state = 'dismissed' WHERE run = ? AND step = ? AND state ="
+                                + " 'open'")
+                        .params(open.run(), open.step())
+                        .update();
                 runs.event(
                         open.run(),
                         open.step(),

@@ -9,20 +9,17 @@ import io.nightshift.problem.ProblemException;
 import java.sql.SQLException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What an operator does to a run from outside. */
 public final class RunControl {
 
     private final Database database;
     private final Runs runs;
-    private final JdbcClient jdbc;
 
     /** Nightshift's own tables must be there. */
     public RunControl(Database database) {
         this.database = database;
         this.runs = new Runs(database);
-        this.jdbc = JdbcClient.create(database.dataSource());
     }
 
     /**
@@ -40,16 +37,7 @@ public final class RunControl {
                     "is not running: it is " + row.state(),
                     "See: nightshift show " + run);
         }
-        jdbc.sql(
-                        """
-                UPDATE %s.run
-                SET stop_requested_at = clock_timestamp(),
-                  stop_requested_by = ?,
-                  stop_now = ?
-                WHERE run = ?"""
-                                .formatted(database.schema()))
-                .params(who, now, run)
-                .update();
+        new StopRequests(database).ask(run, new StopRequests.StopRequest(who, now));
         runs.event(run, "stop", who, now ? "asked to stop at once" : "asked to stop at the next chunk boundary");
         return alive(run);
     }

@@ -47,7 +47,7 @@ final class RunStart {
      * @param parent the step of another run that asks
      * @param asOf   inherited from it
      */
-    RunResult start(StartRequest request, Catalog catalog, Optional<Runs.Parent> parent, Optional<Instant> asOf)
+    RunResult start(StartRequest request, Catalog catalog, Optional<NewRun.Parent> parent, Optional<Instant> asOf)
             throws SQLException {
         Work work = Work.of(request, catalog);
         checkConnections(work);
@@ -91,7 +91,7 @@ final class RunStart {
      */
     RunResult resume(long number, String who, boolean takeOver) throws SQLException {
         RunRow row = unfinished(number);
-        List<Map.Entry<String, String>> frozen = workplace.runs().content(number);
+        List<Map.Entry<String, String>> frozen = new FrozenContent(workplace.database()).of(number);
         Catalog catalog = Catalog.frozen(frozen, workplace.kinds());
         Optional<ListedKeys> listed = Work.listed(frozen);
         JobFile file = catalog.job(row.job());
@@ -190,7 +190,7 @@ final class RunStart {
                         how,
                         age(Duration.between(run.startedAt(), Instant.now())),
                         run.now().truncatedTo(ChronoUnit.SECONDS)));
-        workplace.runs().forgetStopRequest(run.run());
+        new StopRequests(workplace.database()).forget(run.run());
         return attempt(run, work, locks, who, catalog);
     }
 
@@ -201,14 +201,14 @@ final class RunStart {
     }
 
     private RunRow create(
-            StartRequest request, Work work, Catalog catalog, Optional<Runs.Parent> parent, Optional<Instant> asOf) {
+            StartRequest request, Work work, Catalog catalog, Optional<NewRun.Parent> parent, Optional<Instant> asOf) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         Map<String, String> texts = new LinkedHashMap<>(catalog.texts(work.file()));
         work.listed().ifPresent(list -> texts.put(ListedKeys.NAME, list.text()));
         long number = workplace
                 .runs()
                 .create(
-                        new Runs.NewRun(
+                        new NewRun(
                                 work.definition().name(),
                                 work.key(),
                                 work.parameters(),

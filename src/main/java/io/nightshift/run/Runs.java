@@ -3,7 +3,6 @@ package io.nightshift.run;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -13,16 +12,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The runs as they are written down: what was frozen, which attempt is at work, how they ended. */
 final class Runs {
+
+    /** Whether it ended before it did anything, so that nothing continues it. */
+    static final String REFUSED =
+            """
+            EXISTS (
+                SELECT
+                FROM {schema}.event e
+                WHERE e.run = r.run
+                  AND e.kind = 'refused'
+              )""";
 
     private static final String COLUMNS =
             """
             run, job, work, parameters::text, now, as_of, state, started_at, content_hash, who, host,
               {refused} AS refused, stop_requested_at"""
-                    .replace("{refused}", History.REFUSED.replace("r.run", "{schema}.run.run"));
+                    .replace("{refused}", REFUSED.replace("r.run", "{schema}.run.run"));
 
     private static final RowMapper<RunRow> ROW = (result, number) -> new RunRow(
             result.getLong("run"),
@@ -39,10 +47,12 @@ final class Runs {
             result.getBoolean("refused"),
             Optional.ofNullable(result.getTimestamp("stop_requested_at")).map(Timestamp::toInstant));
 
+    private final FrozenContent frozen;
     private final JdbcClient jdbc;
     private final String schema;
 
     Runs(Database database) {
+        this.frozen = new FrozenContent(database);
         this.jdbc = JdbcClient.create(database.dataSource());
         this.schema = database.schema();
     }
@@ -146,25 +156,7 @@ final class Runs {
                 .optional();
     }
 
-    /**
-     * What a new run is made of.
-     *
-     * @param parent the run and step it belongs to
-     */
-    record NewRun(
-            String job,
-            String work,
-            String parameters,
-            Instant now,
-            Instant asOf,
-            String who,
-            Optional<Instant> slot,
-            Optional<Parent> parent,
-            String contentHash) {}
-
-    /** @param step of the run that starts another */
-    record Parent(long run, String step) {}
-
+    /** Writes down a run with what is frozen into it, and returns its number. */
     long create(NewRun run, Map<String, String> content) {
         long number =
                 sql("""
@@ -191,53 +183,16 @@ final class Runs {
                                 Host.name(),
                                 ProcessHandle.current().pid(),
                                 run.slot().map(Timestamp::from).orElse(null),
-                                run.parent().map(Parent::run).orElse(null),
-                                run.parent().map(Parent::step).orElse(null),
+                                run.parent().map(NewRun.Parent::run).orElse(null),
+                                run.parent().map(NewRun.Parent::step).orElse(null),
                                 run.contentHash())
                         .query(Long.class)
                         .single();
-        content.forEach((name, text) -> freeze(number, name, text));
+        frozen.freeze(number, content);
         return number;
     }
 
-    /** A text that is there is locked as well: retention must not remove it before the run refers to it. */
-    private void freeze(long run, String name, String text) {
-        String hash = Hash.of(name, text);
-        sql("""
-                        INSERT INTO {schema}.content (hash, name, text)
-                        VALUES (?, ?, ?)
-                        ON CONFLICT (hash) DO UPDATE
-                        SET name = EXCLUDED.name""")
-                .params(hash, name, text)
-                .update();
-        sql("INSERT INTO {schema}.run_content (run, hash) VALUES (?, ?)")
-                .params(run, hash)
-                .update();
-    }
-
-    /** The texts that were frozen into a run, by their file names. */
-    List<Map.Entry<String, String>> content(long run) {
-        return sql("""
-                        SELECT c.name, c.text
-                        FROM {schema}.run_content r
-                          JOIN {schema}.content c ON c.hash = r.hash
-                        WHERE r.run = ?
-                          AND r.replay IS NULL
-                        ORDER BY c.name""")
-                .param(run)
-                .query((result, number) -> Map.entry(result.getString(1), result.getString(2)))
-                .list();
-    }
-
-    /** What was asked of an earlier attempt does not stop the one that goes on. */
-    void forgetStopRequest(long run) {
-        sql("UPDATE {schema}.run SET stop_requested_at = NULL, stop_requested_by = NULL, stop_now = false WHERE run ="
-                        + " ?")
-                .param(run)
-                .update();
-    }
-
-    void adopt(long run, Parent parent) {
+    void adopt(long run, NewRun.Parent parent) {
         sql("UPDATE {schema}.run SET parent_run = ?, parent_step = ? WHERE run = ?")
                 .params(parent.run(), parent.step(), run)
                 .update();
@@ -318,22 +273,6 @@ final class Runs {
         sql("INSERT INTO {schema}.event (run, step, kind, who, message) VALUES (?, nullif(?, ''), ?, ?, ?)")
                 .params(run, step, kind, who, message)
                 .update();
-    }
-
-    /**
-     * @param who asks
-     * @param now whether the stop does not wait for the chunk
-     */
-    record StopRequest(String who, boolean now) {}
-
-    /** Whether somebody has asked the run to stop; asked through the connection that holds its locks. */
-    Optional<StopRequest> stopRequest(Connection locks, long run) {
-        return JdbcClient.create(new SingleConnectionDataSource(locks, true))
-                .sql("SELECT stop_requested_by, stop_now FROM " + schema
-                        + ".run WHERE run = ? AND stop_requested_at IS NOT NULL")
-                .param(run)
-                .query((result, number) -> new StopRequest(result.getString(1), result.getBoolean(2)))
-                .optional();
     }
 
     /** How many chunks an attempt has committed, by the ledger. */

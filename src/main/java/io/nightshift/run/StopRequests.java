@@ -1,60 +1,57 @@
 package io.nightshift.run;
 
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.springframework.dao.DataAccessException;
+import io.nightshift.database.Database;
+import java.sql.Connection;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/**
- * Looks every second whether somebody has asked the run to stop, through the connection that holds its locks: when that
- * connection is lost, so are the locks, and no further chunk may begin before they are taken again.
- */
-final class StopRequests implements AutoCloseable {
+/** Who has asked which run to stop. */
+final class StopRequests {
 
-    /** Is told what the looks have found. */
-    interface Found {
-        void asked(Runs.StopRequest request);
+    private final JdbcClient jdbc;
+    private final String schema;
 
-        /** The locks are gone; said at every look until they are taken again. */
-        void lost();
+    StopRequests(Database database) {
+        this.jdbc = JdbcClient.create(database.dataSource());
+        this.schema = database.schema();
     }
 
-    private final Runs runs;
-    private final WorkLocks locks;
-    private final long run;
-    private final Found found;
-    private volatile boolean closed;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "stop-requests");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /**
+     * @param who asks
+     * @param now whether the stop does not wait for the chunk
+     */
+    record StopRequest(String who, boolean now) {}
 
-    StopRequests(Runs runs, WorkLocks locks, long run, Found found) {
-        this.runs = runs;
-        this.locks = locks;
-        this.run = run;
-        this.found = found;
+    /** Asks; whoever is at work on the run looks every second. */
+    void ask(long run, StopRequest request) {
+        jdbc.sql(
+                        """
+                UPDATE %s.run
+                SET stop_requested_at = clock_timestamp(),
+                  stop_requested_by = ?,
+                  stop_now = ?
+                WHERE run = ?"""
+                                .formatted(schema))
+                .params(request.who(), request.now(), run)
+                .update();
     }
 
-    void watch() {
-        clock.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    /** Whether somebody has asked the run to stop; looked for through the connection that holds its locks. */
+    Optional<StopRequest> find(Connection locks, long run) {
+        return JdbcClient.create(new SingleConnectionDataSource(locks, true))
+                .sql("SELECT stop_requested_by, stop_now FROM " + schema
+                        + ".run WHERE run = ? AND stop_requested_at IS NOT NULL")
+                .param(run)
+                .query((result, number) -> new StopRequest(result.getString(1), result.getBoolean(2)))
+                .optional();
     }
 
-    private void look() {
-        try {
-            runs.stopRequest(locks.connection(), run).ifPresent(found::asked);
-        } catch (DataAccessException lost) {
-            // A look that was under way at the end finds the connection closed by ourselves.
-            if (!closed) {
-                found.lost();
-            }
-        }
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        clock.shutdownNow();
+    /** What was asked of an earlier attempt does not stop the one that goes on. */
+    void forget(long run) {
+        jdbc.sql("UPDATE " + schema
+                        + ".run SET stop_requested_at = NULL, stop_requested_by = NULL, stop_now = false WHERE run = ?")
+                .param(run)
+                .update();
     }
 }

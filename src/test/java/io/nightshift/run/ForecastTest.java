@@ -123,7 +123,8 @@ class ForecastTest {
                 .filter(each -> each.job().equals("mark-items"))
                 .findFirst()
                 .orElseThrow();
-        return new Forecasts(database).of(run, history.steps(run.run()).get(0));
+        return new Forecasts(database)
+                .of(run, new RunDetails(database, run.run()).steps().get(0));
     }
 
     private static Planner.JobPlan plan(Home home, String job) {

@@ -96,14 +96,12 @@ class HistoryTest {
 
     @Test
     void ofManyChunksTheEndsAreShownOrAll() {
-        History history = new History(database);
+        RunDetails details = new RunDetails(database, 6);
 
-        assertThat(history.chunks(6, 2))
-                .extracting(chunk -> chunk.last().get(1))
-                .containsExactly("1", "2", "8", "9");
-        assertThat(history.chunks(6, Integer.MAX_VALUE)).hasSize(9);
-        assertThat(history.steps(6).get(0).rows()).isEqualTo(new Counts(27, 18, 9, 0));
-        assertThat(history.find(6).orElseThrow().rows()).isEqualTo(new Counts(27, 18, 9, 0));
+        assertThat(details.chunks(2)).extracting(chunk -> chunk.last().get(1)).containsExactly("1", "2", "8", "9");
+        assertThat(details.chunks(Integer.MAX_VALUE)).hasSize(9);
+        assertThat(details.steps().get(0).rows()).isEqualTo(new Counts(27, 18, 9, 0));
+        assertThat(new History(database).find(6).orElseThrow().rows()).isEqualTo(new Counts(27, 18, 9, 0));
     }
 
     @Test

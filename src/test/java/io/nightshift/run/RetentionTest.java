@@ -97,9 +97,9 @@ class RetentionTest {
         TestHome.in(directory).with("jobs/do-all.yml", "steps:\\n  - job: {name: do-items}\\n".translateEscapes());
         RunResult whole = TestRun.of(home, "do-all");
         RunResult broken = TestRun.of(home, "do-all");
-        assertThat(
-                        database.value(
-                                "SELECT string_agg(run || ' of ' || parent_run, ', ' ORDER BY run) FROM nightshift.run WHERE parent_run IS NOT NULL"))
+        assertThat(database.value(
+                        "SELECT string_agg(run || ' of ' || parent_run, ', ' ORDER BY run) FROM nightshift.run"
+                                + " WHERE parent_run IS NOT NULL"))
                 .isEqualTo("2 of 1, 4 of 3");
         database.execute("UPDATE nightshift.run SET state = 'FAILED' WHERE run = 4");
         age("SELECT run FROM nightshift.run");
@@ -129,7 +129,8 @@ class RetentionTest {
         try (Database reading = database.open(Database.Access.READ)) {
             History history = new History(reading);
             assertThat(history.find(load.run()).orElseThrow().rows().written()).isEqualTo(2);
-            assertThat(history.steps(load.run()).get(0).chunks()).isEqualTo(1);
+            assertThat(new RunDetails(reading, load.run()).steps().get(0).chunks())
+                    .isEqualTo(1);
         }
         assertThat(TestRun.of(home, "load-words").rows().read()).isZero();
 
@@ -185,14 +186,14 @@ class RetentionTest {
         RunResult purge = TestRun.of(home, "purge-history");
 
         assertThat(step(purge, "history.collapse").rows().written()).isEqualTo(1);
-        assertThat(
-                        database.value(
-                                "SELECT string_agg(n::text, ' ' ORDER BY run) FROM (SELECT run, count(*) AS n FROM nightshift.ledger GROUP BY run) l"))
+        assertThat(database.value("SELECT string_agg(n::text, ' ' ORDER BY run) FROM (SELECT run, count(*) AS n FROM"
+                        + " nightshift.ledger GROUP BY run) l"))
                 .startsWith("10 1 10");
         assertThat(TestRun.findings(home, second.run())).isEmpty();
         assertThat(TestRun.findings(home, first.run())).isEmpty();
         try (Database reading = database.open(Database.Access.READ)) {
-            assertThat(new History(reading).steps(second.run()).get(0).chunks()).isEqualTo(10);
+            assertThat(new RunDetails(reading, second.run()).steps().get(0).chunks())
+                    .isEqualTo(10);
         }
     }
 
@@ -213,9 +214,8 @@ class RetentionTest {
 
         assertThat(TestRun.of(home, "purge-history").problem()).isEmpty();
 
-        assertThat(
-                        database.value(
-                                "SELECT string_agg(schedule || ' ' || state, ', ' ORDER BY schedule, slot) FROM nightshift.fire"))
+        assertThat(database.value("SELECT string_agg(schedule || ' ' || state, ', ' ORDER BY schedule, slot) FROM"
+                        + " nightshift.fire"))
                 .isEqualTo("alone MISSED, do-items DONE");
         assertThat(books("run = " + run.run())).startsWith("run 1 fence 1 attempt 1 step 1 piece 1 ledger 10");
         assertThat(database.value("SELECT count(*) FROM nightshift.event WHERE run IS NULL"))

@@ -1,0 +1,24 @@
+package io.nightshift.run;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a new run is made of.
+ *
+ * @param parent the run and step it belongs to
+ */
+record NewRun(
+        String job,
+        String work,
+        String parameters,
+        Instant now,
+        Instant asOf,
+        String who,
+        Optional<Instant> slot,
+        Optional<Parent> parent,
+        String contentHash) {
+
+    /** @param step of the run that starts another */
+    record Parent(long run, String step) {}
+}
