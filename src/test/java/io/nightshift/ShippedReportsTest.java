@@ -3,7 +3,7 @@ package io.nightshift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.content.Home;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

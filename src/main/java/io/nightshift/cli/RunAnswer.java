@@ -7,7 +7,7 @@ import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.run.RejectHistory;
 import io.nightshift.run.RunDetails;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.nightshift.run;
 
 import io.nightshift.prove.Proof;
+import io.nightshift.run.books.RunRow;
 import java.sql.Connection;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;

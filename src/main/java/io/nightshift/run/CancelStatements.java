@@ -1,6 +1,7 @@
 package io.nightshift.run;
 
 import io.nightshift.database.Database;
+import io.nightshift.run.books.Host;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Cancels the statements that chunks are executing; the chunks are rolled back. */

@@ -12,6 +12,7 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.run.books.Hash;
 import io.nightshift.sql.Statement;
 import io.nightshift.sql.Statements;
 import io.nightshift.step.Content;

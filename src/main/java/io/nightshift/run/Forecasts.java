@@ -6,6 +6,7 @@ import io.nightshift.job.JobFile;
 import io.nightshift.job.JobFiles;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
+import io.nightshift.run.books.FrozenContent;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -2,6 +2,7 @@ package io.nightshift.run;
 
 import io.nightshift.chunk.Counts;
 import io.nightshift.database.Database;
+import io.nightshift.run.books.Runs;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

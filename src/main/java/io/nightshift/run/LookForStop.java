@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.run.books.StopRequests;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;

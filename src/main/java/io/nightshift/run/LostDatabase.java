@@ -4,6 +4,7 @@ import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.books.RunRow;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;

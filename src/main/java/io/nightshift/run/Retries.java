@@ -4,6 +4,7 @@ import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.SqlState;
 import io.nightshift.chunk.StopSignal;
 import io.nightshift.job.JobDefinition;
+import io.nightshift.run.books.RunRow;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

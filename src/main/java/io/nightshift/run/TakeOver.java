@@ -3,6 +3,8 @@ package io.nightshift.run;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.books.RunRow;
+import io.nightshift.run.books.Runs;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,6 +8,7 @@ import io.nightshift.health.HealthWatch;
 import io.nightshift.health.Limits;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.books.RunRow;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.SqlValue;
 import io.nightshift.sql.Statements;

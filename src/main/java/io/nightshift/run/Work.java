@@ -9,6 +9,7 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.run.books.Hash;
 import io.nightshift.sql.SqlValue;
 import io.nightshift.step.ListedKeys;
 import java.time.Instant;

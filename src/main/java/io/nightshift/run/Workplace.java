@@ -3,6 +3,7 @@ package io.nightshift.run;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.health.Health;
+import io.nightshift.run.books.Runs;
 import io.nightshift.step.StepKinds;
 
 /** What every run of an engine shares. */

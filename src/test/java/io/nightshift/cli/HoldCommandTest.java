@@ -9,7 +9,7 @@ import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
 import io.nightshift.TestRun;
 import io.nightshift.content.Home;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.nightshift.cli.terminal.Json;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.run.RejectHistory;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

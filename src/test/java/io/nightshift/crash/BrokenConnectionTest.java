@@ -8,7 +8,7 @@ import io.nightshift.TestRun;
 import io.nightshift.chunk.Counts;
 import io.nightshift.content.Home;
 import io.nightshift.crash.WireProxy.Verdict;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

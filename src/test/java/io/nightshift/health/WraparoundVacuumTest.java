@@ -9,7 +9,7 @@ import io.nightshift.TestHome;
 import io.nightshift.TestRun;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,7 +29,8 @@ class WraparoundVacuumTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
     private static final String AT_WORK =
-            "SELECT count(*) > 0 FROM pg_stat_activity WHERE query = 'autovacuum: VACUUM public.old (to prevent wraparound)'";
+            "SELECT count(*) > 0 FROM pg_stat_activity WHERE query = 'autovacuum: VACUUM public.old (to prevent"
+                    + " wraparound)'";
 
     @TempDir
     Path directory;
@@ -83,8 +84,8 @@ class WraparoundVacuumTest {
         grow100000TransactionsOlder();
         assumeTrue(itComes(), "the server's autovacuum is busy with other databases");
 
-        String seen =
-                "a vacuum against wraparound is at work on (public\\.)?old, whose age is 1\\d\\d,\\d\\d\\d transactions";
+        String seen = "a vacuum against wraparound is at work on (public\\.)?old, whose age is 1\\d\\d,\\d\\d\\d"
+                + " transactions";
         administer("CREATE ROLE blind LOGIN PASSWORD 'blind'");
         assertThat(look(DATABASE.connect())).matches(seen);
         assertThat(look(blind())).matches(seen);
@@ -92,7 +93,8 @@ class WraparoundVacuumTest {
         OtherSession.await(
                 DATABASE,
                 run,
-                "SELECT count(*) > 0 FROM nightshift.event WHERE kind = 'hold' AND message LIKE 'waits: a vacuum against %'");
+                "SELECT count(*) > 0 FROM nightshift.event WHERE kind = 'hold' AND message LIKE 'waits: a vacuum"
+                        + " against %'");
         assertThat(DATABASE.value("SELECT count(*) FROM old WHERE done")).isEqualTo("0");
         CompletableFuture<Void> noneNeeded =
                 CompletableFuture.runAsync(() -> DATABASE.execute("ALTER TABLE old RESET (autovacuum_freeze_max_age)"));

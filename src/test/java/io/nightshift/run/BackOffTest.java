@@ -9,6 +9,7 @@ import io.nightshift.chunk.Progress;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;

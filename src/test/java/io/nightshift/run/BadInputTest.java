@@ -8,6 +8,7 @@ import io.nightshift.TestRun;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.books.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

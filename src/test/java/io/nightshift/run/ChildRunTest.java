@@ -6,6 +6,7 @@ import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
 import io.nightshift.TestRun;
 import io.nightshift.content.Home;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import io.nightshift.TestRun;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

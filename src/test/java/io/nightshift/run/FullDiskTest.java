@@ -10,6 +10,7 @@ import io.nightshift.chunk.Counts;
 import io.nightshift.content.Home;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
+import io.nightshift.run.books.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
+import io.nightshift.run.books.RunResult;
 import io.nightshift.step.ListedKeys;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -136,7 +137,9 @@ class GuardsTest {
                 .with("boxes.csv", "id\n1\n2\n3\n4\n5\n6\n")
                 .with(
                         "jobs/load-boxes.yml",
-                        "target-duration: none\nsteps:\n  - load: {from: boxes.csv, into: box, chunk: 2, max-rows: 5}\n")
+                        "target-duration: none\n"
+                                + "steps:\n"
+                                + "  - load: {from: boxes.csv, into: box, chunk: 2, max-rows: 5}\n")
                 .on(DATABASE)
                 .home();
 

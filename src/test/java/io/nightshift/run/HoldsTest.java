@@ -12,6 +12,7 @@ import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
+import io.nightshift.run.books.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -229,7 +230,8 @@ class HoldsTest {
         OtherSession.await(
                 DATABASE,
                 run,
-                "SELECT EXISTS (SELECT FROM nightshift.health, unnest(reasons) r WHERE waiting_since IS NOT NULL AND r LIKE '"
+                "SELECT EXISTS (SELECT FROM nightshift.health, unnest(reasons) r WHERE waiting_since IS NOT NULL AND r"
+                        + " LIKE '"
                         + like + "')");
     }
 

@@ -7,6 +7,7 @@ import io.nightshift.TestHome;
 import io.nightshift.TestRun;
 import io.nightshift.content.Home;
 import io.nightshift.problem.ExitCode;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -176,7 +177,8 @@ class KeyedProofTest {
 
         assertThat(findings(run))
                 .containsExactly(
-                        "later: key 7; 8: items.open finds 2 keys again; their rows were written after the step had ended");
+                        "later: key 7; 8: items.open finds 2 keys again; their rows were written after the step had"
+                                + " ended");
     }
 
     @Test
@@ -199,8 +201,8 @@ class KeyedProofTest {
         tamper(run, "UPDATE step SET skipped = 0, written = written + 1");
 
         assertThat(findings(run))
-                .contains(
-                        "key 50: items.open still finds 1 keys whose rows are as they were before the step began; it skipped 0");
+                .contains("key 50: items.open still finds 1 keys whose rows are as they were before the step began; it"
+                        + " skipped 0");
     }
 
     @Test
@@ -212,7 +214,8 @@ class KeyedProofTest {
 
         assertThat(findings(run))
                 .containsExactly(
-                        "later: key 50: items.open finds 1 keys again; their rows were written after the step had ended");
+                        "later: key 50: items.open finds 1 keys again; their rows were written after the step had"
+                                + " ended");
     }
 
     @Test

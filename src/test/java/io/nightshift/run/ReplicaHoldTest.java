@@ -10,6 +10,7 @@ import io.nightshift.TestDatabase;
 import io.nightshift.TestRun;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;

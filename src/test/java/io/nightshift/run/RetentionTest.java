@@ -10,6 +10,7 @@ import io.nightshift.TestRun;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.books.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,6 +15,7 @@ import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -147,7 +148,8 @@ class StopAndResumeTest {
             OtherSession.await(
                     DATABASE,
                     run,
-                    "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'");
+                    "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event ="
+                            + " 'PgSleep'");
             engine.stopNow("interrupt");
             assertThat(run.join().status()).isEqualTo("STOPPED");
         }
@@ -182,7 +184,11 @@ class StopAndResumeTest {
                 .with("jobs/child-in-time.yml", "at-most: 3 seconds\nsteps:\n  - sql: pauses.none\n")
                 .with(
                         "jobs/parent.yml",
-                        "at-most: 1h\nsteps:\n  - job: {name: child-in-time}\n  - sql: pauses.some\n  - sql: pauses.none\n")
+                        "at-most: 1h\n"
+                                + "steps:\n"
+                                + "  - job: {name: child-in-time}\n"
+                                + "  - sql: pauses.some\n"
+                                + "  - sql: pauses.none\n")
                 .with(
                         "mappers/pauses.xml",
                         """

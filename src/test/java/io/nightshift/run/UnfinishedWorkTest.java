@@ -14,6 +14,7 @@ import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,8 @@ class UnfinishedWorkTest {
             OtherSession.await(
                     DATABASE,
                     other,
-                    "SELECT count(*) = 2 FROM nightshift.attempt a JOIN nightshift.run r USING (run) WHERE r.job = 'beside'");
+                    "SELECT count(*) = 2 FROM nightshift.attempt a JOIN nightshift.run r USING (run) WHERE r.job ="
+                            + " 'beside'");
             gate.commit();
             assertThat(first.join().run()).isNotEqualTo(other.join().run());
         }
@@ -164,7 +166,10 @@ class UnfinishedWorkTest {
                 .with("mappers/notes.xml", MAPPER.formatted("changed").replace("'opened '", "'changed '"))
                 .with(
                         "jobs/changed.yml",
-                        "steps:\n  - sql: notes.note\n  - sql: notes.noteWhenOpen\n  - sql: {name: more, statement: notes.note}\n");
+                        "steps:\n"
+                                + "  - sql: notes.note\n"
+                                + "  - sql: notes.noteWhenOpen\n"
+                                + "  - sql: {name: more, statement: notes.note}\n");
 
         ProblemException refused = refusal(() -> TestRun.of(home, "changed"));
 
@@ -184,7 +189,8 @@ class UnfinishedWorkTest {
         Home home = home("old", "long ago");
         long run = TestRun.of(home, "old").run();
         DATABASE.execute(
-                "UPDATE gate SET open = true; UPDATE nightshift.run SET started_at = started_at - interval '30 hours' WHERE run = "
+                "UPDATE gate SET open = true; UPDATE nightshift.run SET started_at = started_at - interval '30 hours'"
+                        + " WHERE run = "
                         + run);
 
         ProblemException refused = refusal(() -> TestRun.of(home, "old"));
@@ -213,7 +219,10 @@ class UnfinishedWorkTest {
         Home home = TestHome.in(directory)
                 .with(
                         "jobs/parent.yml",
-                        "steps:\n  - sql: notes.note\n  - job: {name: child}\n  - sql: {name: last, statement: notes.note}\n")
+                        "steps:\n"
+                                + "  - sql: notes.note\n"
+                                + "  - job: {name: child}\n"
+                                + "  - sql: {name: last, statement: notes.note}\n")
                 .home();
         RunResult failed = TestRun.of(home, "parent");
         assertThat(failed.status()).isEqualTo("FAILED");
@@ -226,8 +235,8 @@ class UnfinishedWorkTest {
         assertThat(result.run()).isEqualTo(failed.run());
         assertThat(notes()).isEqualTo("child, child, opened 1, child");
         assertThat(DATABASE.value(
-                        "SELECT string_agg(r.state || ' ' || (SELECT count(*) FROM nightshift.attempt a WHERE a.run = r.run), ', ')"
-                                + " FROM nightshift.run r WHERE parent_run = " + result.run()))
+                        "SELECT string_agg(r.state || ' ' || (SELECT count(*) FROM nightshift.attempt a WHERE a.run ="
+                                + " r.run), ', ') FROM nightshift.run r WHERE parent_run = " + result.run()))
                 .isEqualTo("COMPLETED 2");
     }
 

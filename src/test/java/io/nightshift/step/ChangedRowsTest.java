@@ -8,7 +8,7 @@ import io.nightshift.TestHome;
 import io.nightshift.TestRun;
 import io.nightshift.chunk.Counts;
 import io.nightshift.content.Home;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;

@@ -7,7 +7,7 @@ import io.nightshift.TestDatabase;
 import io.nightshift.TestRun;
 import io.nightshift.chunk.Counts;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

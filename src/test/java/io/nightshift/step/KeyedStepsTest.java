@@ -7,7 +7,7 @@ import io.nightshift.TestHome;
 import io.nightshift.TestRun;
 import io.nightshift.chunk.Counts;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -264,7 +264,8 @@ class KeyedStepsTest {
         assertThat(result.rows()).isEqualTo(new Counts(100, 90, 10, 0));
         assertThat(rejectedKeys(result)).isEqualTo("-50, -40, -30, -20, -10, 0, 10, 20, 30, 40");
         assertThat(DATABASE.value(
-                        "SELECT DISTINCT sqlstate || ' ' || constraint_name || ' ' || reason FROM nightshift.reject WHERE run = "
+                        "SELECT DISTINCT sqlstate || ' ' || constraint_name || ' ' || reason FROM nightshift.reject"
+                                + " WHERE run = "
                                 + result.run()))
                 .isEqualTo("23514 no_tenth Every tenth item is sealed.");
         assertThat(DATABASE.value("SELECT count(*) FROM items WHERE times = 1")).isEqualTo("90");
@@ -314,9 +315,9 @@ class KeyedStepsTest {
         assertThat(rejectedKeys(result)).isEqualTo("-50, 3, 49");
         assertThat(DATABASE.value("SELECT string_agg(item::text, ', ' ORDER BY item) FROM parts"))
                 .isEqualTo("-50, 3, 49");
-        assertThat(DATABASE.value(
-                        "SELECT sum((counts ->> 'parts')::int) || ' ' || sum((counts ->> 'items')::int) FROM nightshift.ledger WHERE run = "
-                                + result.run()))
+        assertThat(DATABASE.value("SELECT sum((counts ->> 'parts')::int) || ' ' || sum((counts ->> 'items')::int) FROM"
+                        + " nightshift.ledger WHERE run = "
+                        + result.run()))
                 .isEqualTo("97 97");
     }
 

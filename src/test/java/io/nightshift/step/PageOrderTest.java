@@ -13,7 +13,7 @@ import io.nightshift.database.Database;
 import io.nightshift.run.Engine;
 import io.nightshift.run.Planner;
 import io.nightshift.run.Rehearser;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

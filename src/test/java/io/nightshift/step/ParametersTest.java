@@ -6,7 +6,7 @@ import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
 import io.nightshift.TestRun;
 import io.nightshift.content.Home;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,9 +64,9 @@ class ParametersTest {
                         "moment=2026-03-29T01:30:00.000001+01:00",
                         "span=P1MT1H",
                         "mood=calm"))
-                .isEqualTo(
-                        "bigint|-9223372036854775808|numeric|12345678901234567890.125|text|it's \"a\\b\", {NULL}|"
-                                + "boolean|f|date|2026-02-28|timestamp with time zone|2026-03-29 00:30:00.000001|interval|t|calm");
+                .isEqualTo("bigint|-9223372036854775808|numeric|12345678901234567890.125|text|it's \"a\\b\","
+                        + " {NULL}|boolean|f|date|2026-02-28|timestamp with time zone|2026-03-29"
+                        + " 00:30:00.000001|interval|t|calm");
     }
 
     @Test

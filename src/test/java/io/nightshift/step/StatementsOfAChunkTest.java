@@ -8,7 +8,7 @@ import io.nightshift.TestHome;
 import io.nightshift.TestRun;
 import io.nightshift.chunk.Counts;
 import io.nightshift.content.Home;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -90,14 +90,15 @@ class StatementsOfAChunkTest {
             delimiter = '|',
             value = {
                 "load into | load: {name: step, from: items.csv, into: copied, chunk: 10000}",
-                "load merge | load: {name: step, from: items.csv, merge: items.mergeLoaded, merge-key: [id], chunk: 10000}",
+                "load merge | load: {name: step, from: items.csv, merge: items.mergeLoaded, merge-key: [id], chunk:"
+                        + " 10000}",
                 "update | update: {name: step, table: items, keys: items.open, apply: items.close, chunk: 10000}",
-                "locking update |"
-                        + " update: {name: step, table: items, keys: items.open, apply: items.close, lock: true, chunk: 10000}",
+                "locking update | update: {name: step, table: items, keys: items.open, apply: items.close, lock: true,"
+                        + " chunk: 10000}",
                 "delete | delete: {name: step, table: items, keys: items.all, apply: items.remove, chunk: 10000}",
                 "backfill | backfill: {name: step, table: items, keys: items.open, apply: items.close, chunk: 10000}",
-                "purge |"
-                        + " purge: {name: step, table: items, keys: items.all, apply: [parts.removeOfItems, items.remove], chunk: 10000}",
+                "purge | purge: {name: step, table: items, keys: items.all, apply: [parts.removeOfItems,"
+                        + " items.remove], chunk: 10000}",
                 "export | export: {name: step, keys: items.all, select: items.exported, file: out.csv, chunk: 10000}"
             })
     void aChunkOfTenThousandRowsTakesAsManyStatementsAsOneOfAHundred(String kind, String step) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import io.nightshift.step.load.record.Content;
 import io.nightshift.step.load.record.CsvVerdict;
 import io.nightshift.step.load.record.Record;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
 import io.nightshift.TestRun;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -156,9 +156,8 @@ final class LoadBench implements BeforeEachCallback, AfterEachCallback {
 
     /** What the ledger says was rejected is there as rejects. */
     void everyRecordIsAccountedFor() {
-        assertThat(
-                        rows(
-                                "SELECT sum(rejected) FROM nightshift.ledger HAVING sum(rejected) <> (SELECT count(*) FROM nightshift.reject)"))
+        assertThat(rows("SELECT sum(rejected) FROM nightshift.ledger HAVING sum(rejected) <> (SELECT count(*)"
+                        + " FROM nightshift.reject)"))
                 .isEmpty();
         assertThat(rows("SELECT * FROM nightshift.ledger WHERE read <> written + rejected + skipped"))
                 .isEmpty();

@@ -3,7 +3,7 @@ package io.nightshift.step.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.TestRun;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

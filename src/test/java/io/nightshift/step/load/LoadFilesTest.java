@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -96,7 +96,8 @@ class LoadIntoTableTest {
     @Test
     void columnsAreMappedAndThoseThatTheFileLacksTakeTheirDefault() {
         bench.execute(
-                "CREATE TABLE t (id integer, \"User Name\" text, origin text DEFAULT 'file', at timestamptz DEFAULT now())");
+                "CREATE TABLE t (id integer, \"User Name\" text, origin text DEFAULT 'file', at timestamptz DEFAULT"
+                        + " now())");
         bench.file("in.csv", "ID,login\n1,anna\n");
         bench.file("in.jsonl", "{\"ID\": 2, \"login\": \"bo\"}\n{\"ID\": 3}\n");
         done(bench.load("into: t", "columns: {ID: id, login: User Name}"));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.TestRun;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -61,8 +61,8 @@ class LoadProofTest {
     @Test
     void tamperedBooksAreNamed() {
         RunResult run = straight();
-        bench.execute(
-                "CREATE TABLE kept_ledger AS TABLE nightshift.ledger; CREATE TABLE kept_reject AS TABLE nightshift.reject");
+        bench.execute("CREATE TABLE kept_ledger AS TABLE nightshift.ledger; CREATE TABLE kept_reject AS TABLE"
+                + " nightshift.reject");
         TAMPERINGS.lines().forEach(line -> {
             String[] parts = line.split(" \\| ");
             bench.execute("SET search_path = nightshift; " + parts[0]);
@@ -99,14 +99,12 @@ class LoadProofTest {
 
         assertThat(findings(run))
                 .hasSize(2)
-                .anyMatch(
-                        line -> line.startsWith("later: ")
-                                && line.endsWith(
-                                        "in1.csv:3: 1 records have no row in public.t by (id), this being the first; a later delete leaves no trace"))
-                .anyMatch(
-                        line -> line.startsWith("later: ")
-                                && line.endsWith(
-                                        "in2.csv:3 (name): 1 records have other values in public.t by (id), this being the first; the row was written after the step had ended"));
+                .anyMatch(line -> line.startsWith("later: ")
+                        && line.endsWith("in1.csv:3: 1 records have no row in public.t by (id), this being the first; a"
+                                + " later delete leaves no trace"))
+                .anyMatch(line -> line.startsWith("later: ")
+                        && line.endsWith("in2.csv:3 (name): 1 records have other values in public.t by (id), this being"
+                                + " the first; the row was written after the step had ended"));
     }
 
     @Test
@@ -121,13 +119,10 @@ class LoadProofTest {
                 END $$;
                 CREATE TRIGGER shout BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.id = 9) EXECUTE FUNCTION shout()""");
         RunResult run = load();
-        assertThat(findings(run))
-                .singleElement()
-                .satisfies(
-                        line -> assertThat(line)
-                                .startsWith("later: ")
-                                .endsWith(
-                                        "(name): 1 records have other values in public.t by (id), this being the first; a trigger may have changed them: shout"));
+        assertThat(findings(run)).singleElement().satisfies(line -> assertThat(line)
+                .startsWith("later: ")
+                .endsWith("(name): 1 records have other values in public.t by (id), this being the"
+                        + " first; a trigger may have changed them: shout"));
 
         bench.execute("DROP TRIGGER shout ON t");
         assertThat(findings(run)).singleElement().satisfies(line -> assertThat(line)
@@ -140,7 +135,8 @@ class LoadProofTest {
         bench.execute("CREATE TABLE t (id integer PRIMARY KEY, name text); INSERT INTO t VALUES (3, 'old')");
         bench.merge(
                 "insert",
-                "INSERT INTO t (id, name) SELECT id, name FROM loaded WHERE name <![CDATA[<>]]> 'no' ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name");
+                "INSERT INTO t (id, name) SELECT id, name FROM loaded WHERE name <![CDATA[<>]]> 'no' ON CONFLICT (id)"
+                        + " DO UPDATE SET name = EXCLUDED.name");
         bench.file("in.csv", "id,name\n1,a\n2,no\n3,c\n3,d\n4,e\n5,f\n");
         RunResult run = bench.load("merge: t.mergeLoaded", "merge-key: [id]", "chunk: 4");
         assertThat(run.rows().skipped()).isEqualTo(2);
@@ -162,19 +158,17 @@ class LoadProofTest {
 
         bench.execute("INSERT INTO t VALUES (2, 'b')");
 
-        assertThat(findings(run))
-                .singleElement()
-                .satisfies(
-                        line -> assertThat(line)
-                                .startsWith("later: ")
-                                .endsWith(
-                                        "in.csv:3: 1 records have a row more in public.t by (id), this being the first; it was written after the step had ended"));
+        assertThat(findings(run)).singleElement().satisfies(line -> assertThat(line)
+                .startsWith("later: ")
+                .endsWith("in.csv:3: 1 records have a row more in public.t by (id), this being the"
+                        + " first; it was written after the step had ended"));
     }
 
     @Test
     void aLoadThatDeletesIsProvenByWhatIsNotThere() {
         bench.execute(
-                "CREATE TABLE t (id integer PRIMARY KEY, name text); INSERT INTO t SELECT n FROM generate_series(1, 9) n");
+                "CREATE TABLE t (id integer PRIMARY KEY, name text); INSERT INTO t SELECT n FROM generate_series(1, 9)"
+                        + " n");
         bench.merge("delete", "DELETE FROM t USING loaded WHERE t.id = loaded.id");
         bench.file("in.csv", "id\n1\n2\n77\n");
         RunResult run = bench.load("merge: t.mergeLoaded", "merge-key: [id]");
@@ -230,7 +224,8 @@ class LoadProofTest {
         bench.execute("CREATE TABLE t (id integer PRIMARY KEY, name text)");
         bench.merge(
                 "insert",
-                "INSERT INTO t (id, name) SELECT id, name FROM loaded WHERE id % 10 <![CDATA[<>]]> 3 ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name");
+                "INSERT INTO t (id, name) SELECT id, name FROM loaded WHERE id % 10 <![CDATA[<>]]> 3 ON CONFLICT (id)"
+                        + " DO UPDATE SET name = EXCLUDED.name");
         StringBuilder lines = new StringBuilder("id,name\n");
         for (int record = 0; record < 2_000; record++) {
             int id = way.startsWith("into") || record % 100 > 0 ? record : record / 2;

@@ -3,7 +3,7 @@ package io.nightshift.step.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;

@@ -9,7 +9,7 @@ import io.nightshift.TestRun;
 import io.nightshift.content.Home;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

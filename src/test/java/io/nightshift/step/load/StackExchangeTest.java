@@ -10,7 +10,7 @@ import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.migrate.Migrations;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.RunResult;
+import io.nightshift.run.books.RunResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.books;
 
 import io.nightshift.chunk.Counts;
 import io.nightshift.database.Database;
@@ -8,17 +8,17 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Sums up a run from its ledger, never from Spring Batch's counters. */
-final class Results {
+public final class Results {
 
     private final JdbcClient jdbc;
     private final String schema;
 
-    Results(Database database) {
+    public Results(Database database) {
         this.jdbc = JdbcClient.create(database.dataSource());
         this.schema = database.schema();
     }
 
-    RunResult of(RunRow run, String status, ExitCode exit, List<Problem> problems) {
+    public RunResult of(RunRow run, String status, ExitCode exit, List<Problem> problems) {
         List<RunResult.StepResult> steps = steps(run.run());
         Counts rows = steps.stream().map(RunResult.StepResult::rows).reduce(Counts.ZERO, Counts::plus);
         return new RunResult(
@@ -42,12 +42,12 @@ final class Results {
     }
 
     /** The sums of all its steps. */
-    Counts rows(long run) {
+    public Counts rows(long run) {
         return steps(run).stream().map(RunResult.StepResult::rows).reduce(Counts.ZERO, Counts::plus);
     }
 
     /** The sums of one step. */
-    Counts of(long run, String step) {
+    public Counts of(long run, String step) {
         return steps(run).stream()
                 .filter(result -> result.name().equals(step))
                 .map(RunResult.StepResult::rows)

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.books;
 
 import io.nightshift.database.Database;
 import java.util.List;
@@ -6,12 +6,12 @@ import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The texts that runs were started with, each kept once: job files, mappers, lists of keys. */
-final class FrozenContent {
+public final class FrozenContent {
 
     private final JdbcClient jdbc;
     private final String schema;
 
-    FrozenContent(Database database) {
+    public FrozenContent(Database database) {
         this.jdbc = JdbcClient.create(database.dataSource());
         this.schema = database.schema();
     }
@@ -57,7 +57,7 @@ final class FrozenContent {
     }
 
     /** What was frozen into a run, by file names. */
-    List<Map.Entry<String, String>> of(long run) {
+    public List<Map.Entry<String, String>> of(long run) {
         return sql("""
                         SELECT c.name, c.text
                         FROM {schema}.run_content r

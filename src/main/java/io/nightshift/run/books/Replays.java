@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.books;
 
 import io.nightshift.database.Database;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What is written down about rejects that are tried again, and the open ones by run and step. */
-final class Replays {
+public final class Replays {
 
     /** The run, the runs that its steps began, theirs, and so on. */
     private static final String FAMILY =
@@ -28,7 +28,7 @@ final class Replays {
     private final Database database;
     private final JdbcClient jdbc;
 
-    Replays(Database database) {
+    public Replays(Database database) {
         this.database = database;
         this.jdbc = JdbcClient.create(database.dataSource());
     }
@@ -38,10 +38,10 @@ final class Replays {
     }
 
     /** Open rejects of one step of a run. */
-    record Open(long run, String step, long count) {}
+    public record Open(long run, String step, long count) {}
 
     /** Those of the run and of the runs that its steps began, in the order of their work. */
-    List<Open> open(long run) {
+    public List<Open> open(long run) {
         return sql(FAMILY
                         + """
                         SELECT j.run, j.step, count(*)
@@ -63,7 +63,7 @@ final class Replays {
      * @param with  says which texts, in words
      * @return its number
      */
-    long begin(long run, String who, long count, Map<String, String> texts, String with) {
+    public long begin(long run, String who, long count, Map<String, String> texts, String with) {
         Runs runs = new Runs(database);
         return together(() -> {
             endLost(run);
@@ -88,14 +88,14 @@ final class Replays {
                 .update();
     }
 
-    void end(long replay) {
+    public void end(long replay) {
         sql("UPDATE {schema}.replay SET ended_at = clock_timestamp() WHERE replay = ?")
                 .param(replay)
                 .update();
     }
 
     /** Who is at it, in words, by the books. */
-    Optional<String> atWork(String job) {
+    public Optional<String> atWork(String job) {
         return sql("""
                         SELECT p.run, p.who, p.host, p.started_at
                         FROM {schema}.replay p
@@ -119,7 +119,7 @@ final class Replays {
      *
      * @return how many they were
      */
-    long dismiss(long run, String who, String reason) {
+    public long dismiss(long run, String who, String reason) {
         Runs runs = new Runs(database);
         return together(() -> {
             long all = 0;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.books;
 
 import io.nightshift.database.Database;
 import java.sql.Connection;
@@ -7,12 +7,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Who has asked which run to stop. */
-final class StopRequests {
+public final class StopRequests {
 
     private final JdbcClient jdbc;
     private final String schema;
 
-    StopRequests(Database database) {
+    public StopRequests(Database database) {
         this.jdbc = JdbcClient.create(database.dataSource());
         this.schema = database.schema();
     }
@@ -21,10 +21,10 @@ final class StopRequests {
      * @param who asks
      * @param now whether the stop does not wait for the chunk
      */
-    record StopRequest(String who, boolean now) {}
+    public record StopRequest(String who, boolean now) {}
 
     /** Asks; whoever is at work on the run looks every second. */
-    void ask(long run, StopRequest request) {
+    public void ask(long run, StopRequest request) {
         jdbc.sql(
                         """
                 UPDATE %s.run
@@ -38,7 +38,7 @@ final class StopRequests {
     }
 
     /** Whether somebody has asked the run to stop; looked for through the connection that holds its locks. */
-    Optional<StopRequest> find(Connection locks, long run) {
+    public Optional<StopRequest> find(Connection locks, long run) {
         return JdbcClient.create(new SingleConnectionDataSource(locks, true))
                 .sql("SELECT stop_requested_by, stop_now FROM " + schema
                         + ".run WHERE run = ? AND stop_requested_at IS NOT NULL")
@@ -48,7 +48,7 @@ final class StopRequests {
     }
 
     /** What was asked of an earlier attempt does not stop the one that goes on. */
-    void forget(long run) {
+    public void forget(long run) {
         jdbc.sql("UPDATE " + schema
                         + ".run SET stop_requested_at = NULL, stop_requested_by = NULL, stop_now = false WHERE run = ?")
                 .param(run)

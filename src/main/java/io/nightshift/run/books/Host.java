@@ -1,14 +1,14 @@
-package io.nightshift.run;
+package io.nightshift.run.books;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** The machine this process is on, as others may know it. */
-final class Host {
+public final class Host {
 
     private Host() {}
 
-    static String name() {
+    public static String name() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException nameless) {

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.books;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param parent the run and step it belongs to
  */
-record NewRun(
+public record NewRun(
         String job,
         String work,
         String parameters,
@@ -20,5 +20,5 @@ record NewRun(
         String contentHash) {
 
     /** @param step of the run that starts another */
-    record Parent(long run, String step) {}
+    public record Parent(long run, String step) {}
 }

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.books;
 
 import io.nightshift.chunk.Counts;
 import io.nightshift.problem.ExitCode;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.books;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param refused whether it ended before it did anything, because its content does not fit or a guard refused it
  */
-record RunRow(
+public record RunRow(
         long run,
         String job,
         String work,
@@ -24,7 +24,7 @@ record RunRow(
         Optional<Instant> stopRequestedAt) {
 
     /** Whether it can be continued. */
-    boolean unfinished() {
+    public boolean unfinished() {
         return !refused && (state.equals("STARTED") || state.equals("FAILED") || state.equals("STOPPED"));
     }
 }

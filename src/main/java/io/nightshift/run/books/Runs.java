@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.books;
 
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
@@ -14,10 +14,10 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The runs as they are written down: what was frozen, which attempt is at work, how they ended. */
-final class Runs {
+public final class Runs {
 
     /** Whether it ended before it did anything, so that nothing continues it. */
-    static final String REFUSED =
+    public static final String REFUSED =
             """
             EXISTS (
                 SELECT
@@ -51,7 +51,7 @@ final class Runs {
     private final JdbcClient jdbc;
     private final String schema;
 
-    Runs(Database database) {
+    public Runs(Database database) {
         this.frozen = new FrozenContent(database);
         this.jdbc = JdbcClient.create(database.dataSource());
         this.schema = database.schema();
@@ -73,14 +73,14 @@ final class Runs {
     }
 
     /** @throws ProblemException when there is no run of this number */
-    RunRow get(long run) {
+    public RunRow get(long run) {
         return find(run)
                 .orElseThrow(() -> new ProblemException(
                         ExitCode.USAGE, "run " + run, "there is no run of this number", "See: nightshift history"));
     }
 
     /** When retention removed what was written down about a run, if it did. */
-    Optional<Instant> booksRemoved(long run) {
+    public Optional<Instant> booksRemoved(long run) {
         return sql("SELECT books_removed_at FROM {schema}.run WHERE run = ? AND books_removed_at IS NOT NULL")
                 .param(run)
                 .query((result, number) -> instant(result, "books_removed_at"))
@@ -88,7 +88,7 @@ final class Runs {
     }
 
     /** Completed runs of which no proof is written down, those that a step began aside. */
-    List<Long> unproven() {
+    public List<Long> unproven() {
         return sql("""
                         SELECT r.run
                         FROM {schema}.run r
@@ -102,7 +102,7 @@ final class Runs {
     }
 
     /** The newest run of the same job with the same parameters. */
-    Optional<RunRow> latestOfWork(String work) {
+    public Optional<RunRow> latestOfWork(String work) {
         return sql("SELECT " + COLUMNS + " FROM {schema}.run WHERE work = ? ORDER BY run DESC LIMIT 1")
                 .param(work)
                 .query(ROW)
@@ -110,7 +110,7 @@ final class Runs {
     }
 
     /** Whoever is at work on the job, by the books. */
-    Optional<RunRow> atWork(String job) {
+    public Optional<RunRow> atWork(String job) {
         return sql("SELECT " + COLUMNS
                         + " FROM {schema}.run WHERE job = ? AND state = 'STARTED' ORDER BY run DESC LIMIT 1")
                 .param(job)
@@ -119,7 +119,7 @@ final class Runs {
     }
 
     /** The unfinished runs that the steps of a run began, and theirs. */
-    List<RunRow> unfinishedBelow(long run) {
+    public List<RunRow> unfinishedBelow(long run) {
         return sql(
                         """
                         WITH RECURSIVE below (number) AS (
@@ -148,7 +148,7 @@ final class Runs {
     }
 
     /** The newest run that a step of another run began. */
-    Optional<RunRow> childOf(long parent, String step) {
+    public Optional<RunRow> childOf(long parent, String step) {
         return sql("SELECT " + COLUMNS
                         + " FROM {schema}.run WHERE parent_run = ? AND parent_step = ? ORDER BY run DESC LIMIT 1")
                 .params(parent, step)
@@ -157,7 +157,7 @@ final class Runs {
     }
 
     /** Writes down a run with what is frozen into it, and returns its number. */
-    long create(NewRun run, Map<String, String> content) {
+    public long create(NewRun run, Map<String, String> content) {
         long number =
                 sql("""
                         WITH run AS (
@@ -192,14 +192,14 @@ final class Runs {
         return number;
     }
 
-    void adopt(long run, NewRun.Parent parent) {
+    public void adopt(long run, NewRun.Parent parent) {
         sql("UPDATE {schema}.run SET parent_run = ?, parent_step = ? WHERE run = ?")
                 .params(parent.run(), parent.step(), run)
                 .update();
     }
 
     /** How an attempt ended; another one may follow, so that the run has not ended yet. */
-    void endAttempt(long run, int attempt, String state, @Nullable String reason) {
+    public void endAttempt(long run, int attempt, String state, @Nullable String reason) {
         sql("""
                         UPDATE {schema}.attempt
                         SET state = ?,
@@ -212,7 +212,7 @@ final class Runs {
     }
 
     /** How a run ended, unless it belongs to somebody else by now: then its token is another. */
-    void end(long run, long token, String state, @Nullable String reason) {
+    public void end(long run, long token, String state, @Nullable String reason) {
         sql("""
                         UPDATE {schema}.run r
                         SET state = ?,
@@ -230,7 +230,7 @@ final class Runs {
      * Nothing continues a run that was refused before it, or a run that its steps began, committed anything: resuming
      * it would meet the same frozen content.
      */
-    void closeIfNothingWasDone(long run, String who) {
+    public void closeIfNothingWasDone(long run, String who) {
         sql("""
                         WITH RECURSIVE family (run) AS (
                           SELECT CAST(:run AS bigint)
@@ -252,7 +252,7 @@ final class Runs {
     }
 
     /** Ends a run for good; nobody may be at work on it. */
-    void abandon(long run, String who, String reason) {
+    public void abandon(long run, String who, String reason) {
         sql("""
                         UPDATE {schema}.run
                         SET state = 'ABANDONED',
@@ -264,19 +264,19 @@ final class Runs {
         event(run, "abandon", who, reason);
     }
 
-    void event(long run, String kind, String who, String message) {
+    public void event(long run, String kind, String who, String message) {
         event(run, "", kind, who, message);
     }
 
     /** @param step that it is about; empty when it is about the whole run */
-    void event(long run, String step, String kind, String who, String message) {
+    public void event(long run, String step, String kind, String who, String message) {
         sql("INSERT INTO {schema}.event (run, step, kind, who, message) VALUES (?, nullif(?, ''), ?, ?, ?)")
                 .params(run, step, kind, who, message)
                 .update();
     }
 
     /** How many chunks an attempt has committed, by the ledger. */
-    long committed(long run, int attempt) {
+    public long committed(long run, int attempt) {
         return sql("SELECT count(*) FROM {schema}.ledger WHERE run = ? AND attempt = ?")
                 .params(run, attempt)
                 .query(Long.class)
