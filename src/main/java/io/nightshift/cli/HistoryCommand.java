@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.content.Home;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.History.Run;
+import io.nightshift.run.history.History.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

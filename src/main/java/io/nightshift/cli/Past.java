@@ -3,8 +3,8 @@ package io.nightshift.cli;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
-import io.nightshift.run.History;
-import io.nightshift.run.History.Run;
+import io.nightshift.run.history.History;
+import io.nightshift.run.history.History.Run;
 import java.util.Optional;
 
 /** The history of a database that may have none yet. */

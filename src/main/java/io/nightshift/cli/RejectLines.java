@@ -1,7 +1,7 @@
 package io.nightshift.cli;
 
-import io.nightshift.run.RejectHistory.Place;
-import io.nightshift.run.RejectHistory.Reject;
+import io.nightshift.run.history.RejectHistory.Place;
+import io.nightshift.run.history.RejectHistory.Reject;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package io.nightshift.cli;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
-import io.nightshift.run.RejectHistory.Cause;
-import io.nightshift.run.RejectHistory.Group;
-import io.nightshift.run.RejectHistory.Reject;
+import io.nightshift.run.history.RejectHistory.Cause;
+import io.nightshift.run.history.RejectHistory.Group;
+import io.nightshift.run.history.RejectHistory.Reject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

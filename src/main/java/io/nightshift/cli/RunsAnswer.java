@@ -3,7 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.cli.terminal.Table;
-import io.nightshift.run.History.Run;
+import io.nightshift.run.history.History.Run;
 import java.util.List;
 import java.util.Map;
 

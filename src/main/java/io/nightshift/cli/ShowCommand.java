@@ -2,8 +2,8 @@ package io.nightshift.cli;
 
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.History;
-import io.nightshift.run.RunDetails;
+import io.nightshift.run.history.History;
+import io.nightshift.run.history.RunDetails;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;

@@ -48,8 +48,8 @@ final class Training {
             "tools.jackson.core.json.UTF8JsonGenerator",
             "me.tongfei.progressbar.ProgressBar",
             "io.nightshift.run.Engine",
-            "io.nightshift.run.History",
-            "io.nightshift.run.RejectHistory",
+            "io.nightshift.run.history.History",
+            "io.nightshift.run.history.RejectHistory",
             "io.nightshift.migrate.Migrations");
 
     private Training() {}

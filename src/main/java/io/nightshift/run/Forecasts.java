@@ -7,6 +7,8 @@ import io.nightshift.job.JobFiles;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
 import io.nightshift.run.books.FrozenContent;
+import io.nightshift.run.history.History;
+import io.nightshift.run.history.RunDetails;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -11,6 +11,8 @@ import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.run.books.RunResult;
+import io.nightshift.run.history.History;
+import io.nightshift.run.history.RunDetails;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

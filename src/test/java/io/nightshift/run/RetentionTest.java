@@ -11,6 +11,8 @@ import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.run.books.RunResult;
+import io.nightshift.run.history.History;
+import io.nightshift.run.history.RunDetails;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -8,8 +8,8 @@ import io.nightshift.TestDatabase;
 import io.nightshift.chunk.Counts;
 import io.nightshift.database.Database;
 import io.nightshift.database.Database.Access;
-import io.nightshift.run.History.Run;
-import io.nightshift.run.History.State;
+import io.nightshift.run.history.History.Run;
+import io.nightshift.run.history.History.State;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.history;
 
 import io.nightshift.database.Database;
 import java.sql.ResultSet;
