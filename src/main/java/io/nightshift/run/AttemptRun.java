@@ -12,6 +12,8 @@ import io.nightshift.problem.Problem;
 import io.nightshift.run.books.Results;
 import io.nightshift.run.books.RunResult;
 import io.nightshift.run.books.RunRow;
+import io.nightshift.run.claim.AttemptStart;
+import io.nightshift.run.claim.Executions;
 import io.nightshift.sql.Statements;
 import io.nightshift.step.ChildRuns;
 import io.nightshift.step.StepContext;

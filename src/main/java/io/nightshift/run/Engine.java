@@ -10,6 +10,7 @@ import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import io.nightshift.run.books.RunResult;
 import io.nightshift.run.books.Runs;
+import io.nightshift.run.claim.CancelStatements;
 import io.nightshift.step.StepKinds;
 import java.sql.SQLException;
 import org.springframework.core.NestedRuntimeException;

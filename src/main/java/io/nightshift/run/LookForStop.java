@@ -1,6 +1,7 @@
 package io.nightshift.run;
 
 import io.nightshift.run.books.StopRequests;
+import io.nightshift.run.claim.WorkLocks;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;

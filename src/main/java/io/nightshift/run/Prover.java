@@ -18,6 +18,7 @@ import io.nightshift.run.books.FrozenContent;
 import io.nightshift.run.books.Results;
 import io.nightshift.run.books.RunRow;
 import io.nightshift.run.books.Runs;
+import io.nightshift.run.claim.RunLock;
 import io.nightshift.step.ListedKeys;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKinds;

@@ -16,6 +16,8 @@ import io.nightshift.problem.Problems;
 import io.nightshift.run.books.FrozenContent;
 import io.nightshift.run.books.Replays;
 import io.nightshift.run.books.RunRow;
+import io.nightshift.run.claim.AttemptStart;
+import io.nightshift.run.claim.WorkLocks;
 import io.nightshift.step.ListedKeys;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.StepKind;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.claim;
 
 import io.nightshift.database.Database;
 import io.nightshift.problem.ProblemException;
@@ -15,7 +15,7 @@ import java.sql.Statement;
  * <p>A job that allows its runs side by side takes its own lock shared and the work's exclusively; any other takes the
  * job's exclusively.
  */
-final class WorkLocks implements AutoCloseable {
+public final class WorkLocks implements AutoCloseable {
 
     private final Database database;
     private final String job;
@@ -31,7 +31,7 @@ final class WorkLocks implements AutoCloseable {
         this.connection = connection;
     }
 
-    static WorkLocks connect(Database database, String job) {
+    public static WorkLocks connect(Database database, String job) {
         return new WorkLocks(database, job, database.dedicated(name(job)));
     }
 
@@ -40,7 +40,7 @@ final class WorkLocks implements AutoCloseable {
     }
 
     /** Takes the locks without waiting; false when somebody else has them. */
-    boolean take(String workKey, boolean besideOthers) throws SQLException {
+    public boolean take(String workKey, boolean besideOthers) throws SQLException {
         work = workKey;
         sideBySide = besideOthers;
         return besideOthers
@@ -50,7 +50,7 @@ final class WorkLocks implements AutoCloseable {
     }
 
     /** @throws ProblemException when somebody else has them: who, where and since when (4) */
-    void takeOrRefuse(String workKey, boolean besideOthers) throws SQLException {
+    public void takeOrRefuse(String workKey, boolean besideOthers) throws SQLException {
         if (!take(workKey, besideOthers)) {
             throw new AtWork(database, job).refusal();
         }
@@ -61,7 +61,7 @@ final class WorkLocks implements AutoCloseable {
     }
 
     /** Shows to everybody that this run is at work. */
-    void markAlive(long run) throws SQLException {
+    public void markAlive(long run) throws SQLException {
         ask("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", RunLock.key(schema, run));
     }
 
@@ -70,7 +70,7 @@ final class WorkLocks implements AutoCloseable {
      *
      * @return false when somebody else has them by now
      */
-    boolean regain(long run) throws SQLException {
+    public boolean regain(long run) throws SQLException {
         if (held()) {
             return true;
         }
@@ -101,7 +101,7 @@ final class WorkLocks implements AutoCloseable {
     }
 
     /** The connection that holds the locks; whoever asks something through it learns whether they are still held. */
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 

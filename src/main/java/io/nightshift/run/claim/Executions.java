@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.claim;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,7 +9,7 @@ import java.sql.SQLException;
  * process writes that has lost its run or its connection, would keep Spring Batch from going on, and mislead whoever
  * looks at them.
  */
-record Executions(String schema) {
+public record Executions(String schema) {
 
     /** Ends what is not ended of all attempts at a run: nobody is at work on it. */
     void settle(Connection connection, long run) throws SQLException {
@@ -17,7 +17,7 @@ record Executions(String schema) {
     }
 
     /** Ends what is not ended of one attempt, which is over. */
-    void settle(Connection connection, long run, int attempt) throws SQLException {
+    public void settle(Connection connection, long run, int attempt) throws SQLException {
         settle(connection, run, attempt, attempt);
     }
 

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.claim;
 
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;

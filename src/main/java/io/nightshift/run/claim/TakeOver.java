@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.claim;
 
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
@@ -15,7 +15,7 @@ import org.springframework.jdbc.BadSqlGrammarException;
  * first; the sessions of its chunks and the token follow when the new attempt begins. When it wakes up it finds all of
  * that, and commits nothing.
  */
-final class TakeOver {
+public final class TakeOver {
 
     /** The server ends a session some time after it was told to. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -25,13 +25,13 @@ final class TakeOver {
     private final Database database;
     private final RunRow run;
 
-    TakeOver(Database database, RunRow run) {
+    public TakeOver(Database database, RunRow run) {
         this.database = database;
         this.run = run;
     }
 
     /** Tries to take the locks. */
-    interface Locking {
+    public interface Locking {
         boolean done() throws SQLException;
     }
 
@@ -41,7 +41,7 @@ final class TakeOver {
      *
      * @throws ProblemException when the role may not end that session (3)
      */
-    void take(String who, Locking locking) throws SQLException {
+    public void take(String who, Locking locking) throws SQLException {
         if (locking.done() || !endHolder()) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.claim;
 
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * Begins an attempt: ends what a dead process has left behind, and bumps the fencing token. Only after that may the
  * ledger be read: nobody else can commit a chunk of this run any more.
  */
-final class AttemptStart {
+public final class AttemptStart {
 
     /** A dead client's backend may have to finish a statement before it notices. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -26,7 +26,7 @@ final class AttemptStart {
     private final Database database;
     private final String schema;
 
-    AttemptStart(Database database) {
+    public AttemptStart(Database database) {
         this.database = database;
         this.schema = database.schema();
     }
@@ -35,10 +35,10 @@ final class AttemptStart {
      * @param number the attempt, counted from 1
      * @param token  by which it is known
      */
-    record Attempt(int number, long token) {}
+    public record Attempt(int number, long token) {}
 
     /** The caller holds the lock on the work, so no living process is at this run. */
-    Attempt begin(RunRow run, String who) throws SQLException {
+    public Attempt begin(RunRow run, String who) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             if (run.state().equals("STARTED")) {
                 endSessions(connection, run);
@@ -53,7 +53,7 @@ final class AttemptStart {
      * @param reason why the one before failed, where it could not be written down
      * @throws ProblemException when somebody else has begun one meanwhile, or abandoned the run
      */
-    Attempt again(RunRow run, String who, Attempt before, String reason) throws SQLException {
+    public Attempt again(RunRow run, String who, Attempt before, String reason) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             long token = token(connection, run);
             if (token != before.token() && claimed(connection, run, before)) {
@@ -76,7 +76,7 @@ final class AttemptStart {
      * Nobody can commit a chunk of this run any more but with the token that is returned. The caller holds the lock on
      * the work.
      */
-    long shutOut(RunRow run) throws SQLException {
+    public long shutOut(RunRow run) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             endSessions(connection, run);
             return bump(connection, run, Optional.empty());

@@ -1,10 +1,10 @@
-package io.nightshift.run;
+package io.nightshift.run.claim;
 
 import io.nightshift.database.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The advisory lock that a run keeps for as long as a process is at work on it. */
-record RunLock(Database database) {
+public record RunLock(Database database) {
 
     /** What the lock is a hash of. */
     static String key(String schema, long run) {
@@ -12,7 +12,7 @@ record RunLock(Database database) {
     }
 
     /** Whether a process holds it. */
-    boolean held(long run) {
+    public boolean held(long run) {
         return JdbcClient.create(database.dataSource())
                 .sql(
                         """

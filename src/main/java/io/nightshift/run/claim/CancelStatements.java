@@ -1,14 +1,14 @@
-package io.nightshift.run;
+package io.nightshift.run.claim;
 
 import io.nightshift.database.Database;
 import io.nightshift.run.books.Host;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Cancels the statements that chunks are executing; the chunks are rolled back. */
-record CancelStatements(Database database) {
+public record CancelStatements(Database database) {
 
     /** Cancels what the chunks of a run, and of the runs that its steps began, are executing. */
-    void of(long run) {
+    public void of(long run) {
         JdbcClient.create(database.dataSource())
                 .sql(
                         """
@@ -36,7 +36,7 @@ record CancelStatements(Database database) {
     }
 
     /** Cancels what the chunks of a process on this machine are executing. */
-    void ofProcess(long pid) {
+    public void ofProcess(long pid) {
         JdbcClient.create(database.dataSource())
                 .sql(
                         """
