@@ -8,7 +8,7 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.run.Forecast;
 import io.nightshift.run.Planner;
 import io.nightshift.run.Planner.JobPlan;
-import io.nightshift.run.StartRequest;
+import io.nightshift.run.work.StartRequest;
 import io.nightshift.step.StepPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.nightshift.cli;
 
 import io.nightshift.content.Home;
-import io.nightshift.run.StartRequest;
+import io.nightshift.run.work.StartRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

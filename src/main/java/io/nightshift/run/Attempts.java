@@ -12,6 +12,7 @@ import io.nightshift.run.books.StopRequests;
 import io.nightshift.run.claim.AttemptStart;
 import io.nightshift.run.claim.CancelStatements;
 import io.nightshift.run.claim.WorkLocks;
+import io.nightshift.run.work.Work;
 import io.nightshift.sql.Statements;
 import io.nightshift.step.ChildRuns;
 import java.sql.SQLException;

@@ -9,6 +9,8 @@ import io.nightshift.run.books.NewRun;
 import io.nightshift.run.books.Results;
 import io.nightshift.run.books.RunResult;
 import io.nightshift.run.books.RunRow;
+import io.nightshift.run.work.Catalog;
+import io.nightshift.run.work.StartRequest;
 import io.nightshift.step.ChildRuns;
 import java.sql.SQLException;
 import java.util.List;

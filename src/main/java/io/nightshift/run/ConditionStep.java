@@ -3,6 +3,7 @@ package io.nightshift.run;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.work.Conditions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;

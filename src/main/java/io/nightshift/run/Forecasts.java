@@ -9,6 +9,7 @@ import io.nightshift.problem.Problems;
 import io.nightshift.run.books.FrozenContent;
 import io.nightshift.run.history.History;
 import io.nightshift.run.history.RunDetails;
+import io.nightshift.run.work.Work;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -9,6 +9,8 @@ import io.nightshift.health.Limits;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.run.books.RunRow;
+import io.nightshift.run.work.OwnChecks;
+import io.nightshift.run.work.Work;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.SqlValue;
 import io.nightshift.sql.Statements;

@@ -12,6 +12,7 @@ import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.run.books.RunResult;
+import io.nightshift.run.work.StartRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

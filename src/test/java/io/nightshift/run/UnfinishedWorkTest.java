@@ -15,6 +15,7 @@ import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.run.books.RunResult;
+import io.nightshift.run.work.StartRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

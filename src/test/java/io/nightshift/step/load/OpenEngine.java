@@ -6,8 +6,8 @@ import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
 import io.nightshift.run.Engine;
-import io.nightshift.run.StartRequest;
 import io.nightshift.run.books.RunResult;
+import io.nightshift.run.work.StartRequest;
 
 /** An engine that stays open for many runs. */
 record OpenEngine(Home home, Database database, Engine engine) implements AutoCloseable {

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.work;
 
 import io.nightshift.content.Home;
 import io.nightshift.job.JobDefinition;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The statements by which operators say themselves when a run has to wait. */
-final class OwnChecks {
+public final class OwnChecks {
 
     private OwnChecks() {}
 
@@ -37,7 +37,7 @@ final class OwnChecks {
      *
      * @throws ProblemException when it is not there, or wants values that the run does not have
      */
-    static BoundSql bound(String id, Home home, Statements frozen, Map<String, SqlValue> values) {
+    public static BoundSql bound(String id, Home home, Statements frozen, Map<String, SqlValue> values) {
         Statement statement = frozen.find(id)
                 .or(() -> Statements.read(home.mappers(), new Problems()).find(id))
                 .orElseThrow(() -> unfit(

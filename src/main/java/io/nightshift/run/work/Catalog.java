@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.work;
 
 import io.nightshift.content.ContentFile;
 import io.nightshift.content.Home;
@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Jobs and mappers, read together: those of a home, or those that were frozen into a run. */
-final class Catalog {
+public final class Catalog {
 
     private final List<ContentFile> jobFiles;
     private final List<ContentFile> mappers;
@@ -48,13 +48,13 @@ final class Catalog {
     }
 
     /** Reads a home; everything that is wrong in its files is added to the problems. */
-    static Catalog of(Home home, StepKinds kinds, Problems problems) {
+    public static Catalog of(Home home, StepKinds kinds, Problems problems) {
         home.refuseIfOthersCanWrite(problems);
         return new Catalog(home.jobs(), home.mappers(), kinds, problems);
     }
 
     /** Reads what was frozen into a run. */
-    static Catalog frozen(List<Map.Entry<String, String>> texts, StepKinds kinds) {
+    public static Catalog frozen(List<Map.Entry<String, String>> texts, StepKinds kinds) {
         List<ContentFile> jobFiles = new ArrayList<>();
         List<ContentFile> mappers = new ArrayList<>();
         for (Map.Entry<String, String> text : texts) {
@@ -69,16 +69,16 @@ final class Catalog {
         return catalog;
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return jobs.names();
     }
 
-    Statements statements() {
+    public Statements statements() {
         return statements;
     }
 
     /** @throws ProblemException with the nearest name when there is no such job */
-    JobFile job(String name) {
+    public JobFile job(String name) {
         return jobs.find(name).orElseThrow(() -> {
             String bare = name.replaceFirst("^(\\./)?jobs/", "").replaceFirst("\\.ya?ml$", "");
             return new ProblemException(
@@ -92,14 +92,14 @@ final class Catalog {
     }
 
     /** Everything that is wrong between these jobs and the mappers. */
-    void check(Collection<String> names, Problems problems) {
+    public void check(Collection<String> names, Problems problems) {
         for (String name : names) {
             check(job(name).sample(), problems);
         }
     }
 
     /** Everything that is wrong between one job, with its parameters filled in, and the mappers. */
-    void check(JobDefinition job, Problems problems) {
+    public void check(JobDefinition job, Problems problems) {
         Set<String> parameters = job.parameters().stream()
                 .map(ParameterDefinition::sqlName)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -123,7 +123,7 @@ final class Catalog {
     }
 
     /** What is frozen into a run of the job: its file, those of the jobs it starts, and the mappers. */
-    Map<String, String> texts(JobFile job) {
+    public Map<String, String> texts(JobFile job) {
         Map<String, String> texts = new LinkedHashMap<>();
         Set<String> files = reachableFiles(job.name());
         jobFiles.stream()
@@ -147,7 +147,7 @@ final class Catalog {
     }
 
     /** Ends here if anything is wrong that concerns the job; a fault in another job's file does not. */
-    void throwIfAny(String name, Problems problems) {
+    public void throwIfAny(String name, Problems problems) {
         Set<String> files = reachableFiles(name);
         List<Problem> concerning = problems.all().stream()
                 .filter(problem -> jobFiles.stream()

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.work;
 
 import io.nightshift.problem.Problem;
 import io.nightshift.sql.BoundSql;
@@ -18,14 +18,14 @@ import java.util.Optional;
  * The conditions of a job: selects of one row, a boolean and behind it, if there is one, a text that says why not. NULL
  * and no row mean that it does not hold.
  */
-record Conditions(Statements statements, Map<String, SqlValue> parameters) {
+public record Conditions(Statements statements, Map<String, SqlValue> parameters) {
 
     /**
      * Those that do not hold, all of them.
      *
      * @param fix what to do then
      */
-    List<Problem> broken(Connection connection, List<String> ids, String fix) throws SQLException {
+    public List<Problem> broken(Connection connection, List<String> ids, String fix) throws SQLException {
         List<Problem> broken = new ArrayList<>();
         for (String id : ids) {
             Statement statement = statements.get(id);

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.work;
 
 import io.nightshift.step.StepKinds;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -6,11 +6,11 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 
 /** Finds the kinds of step by injection: no code outside of their packages names one. */
-final class Kinds {
+public final class Kinds {
 
     private Kinds() {}
 
-    static StepKinds all() {
+    public static StepKinds all() {
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Scan.class)) {
             return context.getBean(StepKinds.class);
         }

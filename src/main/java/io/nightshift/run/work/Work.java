@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.work;
 
 import io.nightshift.chunk.Assignment;
 import io.nightshift.job.JobDefinition;
@@ -23,7 +23,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is to be done: a job with its parameters resolved. */
-record Work(
+public record Work(
         JobFile file,
         JobDefinition definition,
         ParameterValues values,
@@ -36,7 +36,7 @@ record Work(
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSxxx").withZone(ZoneOffset.UTC);
 
     /** What somebody asks for, with the values that were typed. */
-    static Work of(StartRequest request, Catalog catalog) {
+    public static Work of(StartRequest request, Catalog catalog) {
         JobFile file = catalog.job(request.job());
         Problems problems = new Problems();
         ParameterValues values = file.values(request.arguments(), request.directory(), problems);
@@ -49,7 +49,7 @@ record Work(
      *
      * @throws ProblemException with everything that is wrong with it
      */
-    static Work of(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
+    public static Work of(JobFile file, ParameterValues values, Catalog catalog, Optional<ListedKeys> listed) {
         Problems problems = new Problems();
         JobDefinition definition = file.define(values, problems);
         problems.throwIfAny(ExitCode.USAGE);
@@ -60,18 +60,18 @@ record Work(
     }
 
     /** The same for every run of the same job with the same parameters, and limited to the same keys. */
-    String key() {
+    public String key() {
         return listed.map(list -> Hash.of(definition.name(), parameters(), list.text()))
                 .orElseGet(() -> Hash.of(definition.name(), parameters()));
     }
 
     /** Whether runs of the job with other parameters may be at work beside it. */
-    boolean sideBySide() {
+    public boolean sideBySide() {
         return definition.options().sideBySide();
     }
 
     /** The list that was frozen into a run with the texts of its files. */
-    static Optional<ListedKeys> listed(List<Map.Entry<String, String>> frozen) {
+    public static Optional<ListedKeys> listed(List<Map.Entry<String, String>> frozen) {
         return frozen.stream()
                 .filter(text -> text.getKey().equals(ListedKeys.NAME))
                 .map(text -> new ListedKeys(text.getValue()))
@@ -79,7 +79,7 @@ record Work(
     }
 
     /** @throws ProblemException when there is a list, and it is not clear for which keys */
-    static void refuseListUnlessKeyed(JobDefinition job, Optional<ListedKeys> listed) {
+    public static void refuseListUnlessKeyed(JobDefinition job, Optional<ListedKeys> listed) {
         List<String> keyed = job.steps().stream()
                 .filter(step -> step instanceof StepDefinition.Keyed || step instanceof StepDefinition.Export)
                 .map(StepDefinition::name)
@@ -99,17 +99,17 @@ record Work(
     }
 
     /** The parameters as JSON, sorted by name: the canonical text that is kept. */
-    String parameters() {
+    public String parameters() {
         return JSON.writeValueAsString(values.values());
     }
 
     /** Reads back what {@link #parameters()} wrote. */
-    static ParameterValues values(String json) {
+    public static ParameterValues values(String json) {
         return new ParameterValues(JSON.readValue(json, new TypeReference<Map<String, List<String>>>() {}));
     }
 
     /** The parameters as statements see them, typed, with the run's own. */
-    Map<String, SqlValue> sqlValues(long run, Instant now, Instant asOf) {
+    public Map<String, SqlValue> sqlValues(long run, Instant now, Instant asOf) {
         Map<String, SqlValue> bound = new HashMap<>();
         for (ParameterDefinition parameter : definition.parameters()) {
             bound.put(parameter.sqlName(), bound(parameter, values.find(parameter.name())));
@@ -125,7 +125,7 @@ record Work(
      *
      * @param run     0 where there is none; so is the attempt, and so is the token where nothing is committed
      */
-    Assignment assignment(String schema, String step, long run, int attempt, long token) {
+    public Assignment assignment(String schema, String step, long run, int attempt, long token) {
         JobDefinition.Options options = definition.options();
         return new Assignment(
                 schema,

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.work;
 
 import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.Environment;
@@ -14,15 +14,16 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  * What steps are given where no attempt is at work: to plan or rehearse them, to prove what they did, to try their
  * rejects again. Spring Batch writes nothing down, and no other job is started.
  */
-record WithoutAttempt(Home home, Database database, Catalog catalog, Work work, StopSignal stop, Progress progress) {
+public record WithoutAttempt(
+        Home home, Database database, Catalog catalog, Work work, StopSignal stop, Progress progress) {
 
     /** Where nobody watches, and nobody can ask to stop. */
-    WithoutAttempt(Home home, Database database, Catalog catalog, Work work) {
+    public WithoutAttempt(Home home, Database database, Catalog catalog, Work work) {
         this(home, database, catalog, work, new StopSignal(), Progress.SILENT);
     }
 
     /** @param assignment says which step of which run */
-    StepContext context(Assignment assignment, StepContext.Frozen frozen) {
+    public StepContext context(Assignment assignment, StepContext.Frozen frozen) {
         Environment environment = new Environment(
                 database.dataSource(),
                 new JdbcTransactionManager(database.dataSource()),

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.work;
 
 import io.nightshift.database.Database;
 import io.nightshift.job.StepDefinition;
@@ -20,12 +20,13 @@ import org.slf4j.LoggerFactory;
  * Where a statement stands that PostgreSQL does not understand. Its refusal comes from the middle of the work and names
  * no file, so the step's statements are read once more, as {@code check} does.
  */
-record RefusedStatement(Database database, StepKinds kinds, Statements statements, Map<String, SqlValue> values) {
+public record RefusedStatement(
+        Database database, StepKinds kinds, Statements statements, Map<String, SqlValue> values) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusedStatement.class);
 
     /** The first of the step's problems; empty where PostgreSQL finds none, or is away. */
-    Optional<Problem> in(StepDefinition step) {
+    public Optional<Problem> in(StepDefinition step) {
         Problems problems = new Problems();
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setReadOnly(true);
