@@ -5,6 +5,7 @@ import io.nightshift.chunk.SqlState;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.attempt.Workplace;
 import io.nightshift.run.books.NewRun;
 import io.nightshift.run.books.Results;
 import io.nightshift.run.books.RunResult;

@@ -8,6 +8,8 @@ import io.nightshift.database.Database;
 import io.nightshift.health.Health;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.run.attempt.RunSettings;
+import io.nightshift.run.attempt.Workplace;
 import io.nightshift.run.books.RunResult;
 import io.nightshift.run.books.Runs;
 import io.nightshift.run.claim.CancelStatements;

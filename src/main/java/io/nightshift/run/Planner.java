@@ -7,6 +7,7 @@ import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.attempt.Failures;
 import io.nightshift.run.work.Kinds;
 import io.nightshift.run.work.RefusedStatement;
 import io.nightshift.run.work.StartRequest;

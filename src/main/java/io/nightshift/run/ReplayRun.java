@@ -13,6 +13,7 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
+import io.nightshift.run.attempt.Workplace;
 import io.nightshift.run.books.FrozenContent;
 import io.nightshift.run.books.Replays;
 import io.nightshift.run.books.RunRow;

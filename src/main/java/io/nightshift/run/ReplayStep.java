@@ -8,6 +8,8 @@ import io.nightshift.chunk.SqlState;
 import io.nightshift.chunk.StopSignal;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.attempt.Retries;
+import io.nightshift.run.attempt.Workplace;
 import io.nightshift.run.claim.WorkLocks;
 import java.io.IOException;
 import java.sql.SQLException;

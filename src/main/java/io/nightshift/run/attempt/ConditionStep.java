@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;

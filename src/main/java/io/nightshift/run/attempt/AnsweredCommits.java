@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.Progress;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.job.JobDefinition;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retryLongest   the longest wait
  */
 @ConfigurationProperties(prefix = "nightshift.run")
-record RunSettings(
+public record RunSettings(
         @DefaultValue("24h") Duration continueWithin,
         @DefaultValue("5") int retries,
         @DefaultValue("200ms") Duration retryFirst,

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.chunk.Pause;
 import io.nightshift.chunk.Progress;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The watch over the server's health during one attempt; it begins with the first step. */
-final class Watching implements AutoCloseable {
+public final class Watching implements AutoCloseable {
 
     private final Health health;
     private final HealthWatch.Subject subject;
@@ -36,7 +36,7 @@ final class Watching implements AutoCloseable {
     }
 
     /** @throws ProblemException when the operator's own check is no statement that could be asked; nothing has begun */
-    static void check(Workplace workplace, Work work, Statements statements) {
+    public static void check(Workplace workplace, Work work, Statements statements) {
         subject(workplace, work, statements, work.sqlValues(0, Instant.EPOCH, Instant.EPOCH), 0);
     }
 

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import java.sql.SQLException;
 import javax.sql.DataSource;

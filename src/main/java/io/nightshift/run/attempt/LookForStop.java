@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.run.books.StopRequests;
 import io.nightshift.run.claim.WorkLocks;

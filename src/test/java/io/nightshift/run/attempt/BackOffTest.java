@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,8 @@ import io.nightshift.chunk.Progress;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
+import io.nightshift.run.Engine;
+import io.nightshift.run.RunControl;
 import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.chunk.SqlState;
 import io.nightshift.problem.ExitCode;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.TransactionSystemException;
 
 /** Finds among wrapped exceptions the one that says what happened, and words it. */
-final class Failures {
+public final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
@@ -73,7 +73,7 @@ final class Failures {
     }
 
     /** Whether PostgreSQL has not understood a statement: its syntax, a name, a type. */
-    static boolean misunderstood(List<Throwable> failures) {
+    public static boolean misunderstood(List<Throwable> failures) {
         for (Throwable failure : failures) {
             for (Throwable cause = failure; cause != null; cause = behind(cause)) {
                 if (cause instanceof ProblemException) {

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.database.Database;
 import org.springframework.batch.core.repository.JobRepository;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.SqlState;
@@ -21,7 +21,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * How often, and after what time, an attempt that failed for a passing reason is followed by another. An attempt that
  * has committed a chunk begins the counting anew: it is the same failure that is not to come again and again.
  */
-final class Retries {
+public final class Retries {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
     private static final long TICK_MILLIS = 100;
@@ -36,7 +36,7 @@ final class Retries {
     private int number;
 
     /** @param own what the job says; the settings hold where it says nothing */
-    Retries(Workplace workplace, RunRow run, JobDefinition.Retries own, StopSignal stop, Progress progress) {
+    public Retries(Workplace workplace, RunRow run, JobDefinition.Retries own, StopSignal stop, Progress progress) {
         this.workplace = workplace;
         this.run = run;
         this.stop = stop;
@@ -59,7 +59,7 @@ final class Retries {
      *
      * @return false when there will be no other
      */
-    boolean waitFor(SQLException failure, String step) {
+    public boolean waitFor(SQLException failure, String step) {
         long delay = backOff.nextBackOff();
         if (delay == BackOffExecution.STOP) {
             return false;
@@ -78,7 +78,7 @@ final class Retries {
      *
      * @param advanced whether the one that failed had committed a chunk
      */
-    void went(boolean advanced) {
+    public void went(boolean advanced) {
         writeDown();
         if (advanced) {
             backOff = waits();

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
@@ -7,4 +7,5 @@ import io.nightshift.run.books.Runs;
 import io.nightshift.step.StepKinds;
 
 /** What every run of an engine shares. */
-record Workplace(Home home, Database database, RunSettings settings, StepKinds kinds, Runs runs, Health health) {}
+public record Workplace(
+        Home home, Database database, RunSettings settings, StepKinds kinds, Runs runs, Health health) {}

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.attempt;
 
 import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.SqlState;
@@ -26,7 +26,7 @@ import org.springframework.core.NestedRuntimeException;
  * the locks go with it: they are taken again before the next attempt begins, and if somebody else has them, or the
  * token, this process is out.
  */
-final class Attempts implements LookForStop.Found {
+public final class Attempts implements LookForStop.Found {
 
     private static final String LOCK_LOST = "the connection that holds the lock on the work was lost";
 
@@ -42,11 +42,11 @@ final class Attempts implements LookForStop.Found {
      * @param stop     asks the whole run to stop
      * @param children starts the jobs that the steps of an attempt with this signal name
      */
-    record Surroundings(
+    public record Surroundings(
             Workplace workplace, StopSignal stop, Progress progress, Function<StopSignal, ChildRuns> children) {}
 
     /** @param locks held already; the caller's to close */
-    Attempts(Surroundings surroundings, RunRow run, Work work, WorkLocks locks, Statements statements) {
+    public Attempts(Surroundings surroundings, RunRow run, Work work, WorkLocks locks, Statements statements) {
         this.surroundings = surroundings;
         this.run = run;
         this.work = work;
@@ -66,7 +66,7 @@ final class Attempts implements LookForStop.Found {
     }
 
     /** Returns when the run has ended, or is left to be continued by somebody. */
-    RunResult run(String who) throws SQLException {
+    public RunResult run(String who) throws SQLException {
         StopRequests requests = new StopRequests(workplace().database());
         try (LookForStop look = new LookForStop(requests, locks, run.run(), this)) {
             look.begin();
