@@ -11,7 +11,7 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
-import io.nightshift.run.Checks;
+import io.nightshift.run.plan.Checks;
 import io.nightshift.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
-import io.nightshift.run.Forecast;
+import io.nightshift.run.plan.Forecast;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

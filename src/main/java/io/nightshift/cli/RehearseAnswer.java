@@ -4,7 +4,7 @@ import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
-import io.nightshift.run.Rehearser.StepRehearsal;
+import io.nightshift.run.plan.Rehearser.StepRehearsal;
 import io.nightshift.step.ExplainedStatement;
 import io.nightshift.step.RehearsedChunk;
 import java.util.ArrayList;

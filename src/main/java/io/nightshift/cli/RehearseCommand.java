@@ -6,7 +6,7 @@ import io.nightshift.database.Database;
 import io.nightshift.migrate.Migrations;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
-import io.nightshift.run.Rehearser;
+import io.nightshift.run.plan.Rehearser;
 import io.nightshift.run.work.StartRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;

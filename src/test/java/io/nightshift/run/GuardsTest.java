@@ -12,6 +12,7 @@ import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.run.books.RunResult;
+import io.nightshift.run.plan.Planner;
 import io.nightshift.run.work.StartRequest;
 import io.nightshift.step.ListedKeys;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.plan;
 
 import io.nightshift.chunk.SqlState;
 import io.nightshift.content.Home;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.plan;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.plan;
 
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
