@@ -2,8 +2,8 @@ package io.nightshift.cli;
 
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.prove.Finding;
-import io.nightshift.run.Prover.Proven;
-import io.nightshift.run.Prover.ProvenStep;
+import io.nightshift.run.prove.Prover.Proven;
+import io.nightshift.run.prove.Prover.ProvenStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
-import io.nightshift.run.Prover;
+import io.nightshift.run.prove.Prover;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -13,6 +13,7 @@ import io.nightshift.problem.ProblemException;
 import io.nightshift.run.books.RunResult;
 import io.nightshift.run.history.History;
 import io.nightshift.run.history.RunDetails;
+import io.nightshift.run.prove.Prover;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.prove;
 
 import io.nightshift.prove.Proof;
 import io.nightshift.run.books.RunRow;

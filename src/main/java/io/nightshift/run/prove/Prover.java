@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.prove;
 
 import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.Counts;

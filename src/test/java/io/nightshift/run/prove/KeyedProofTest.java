@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.prove;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
