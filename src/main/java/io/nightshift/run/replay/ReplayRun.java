@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.replay;
 
 import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.Progress;
@@ -39,7 +39,7 @@ import java.util.TreeMap;
  * Tries the open rejects of a run, and of the runs that its steps began, again: with its parameters and its {@code now},
  * under the lock of the work and a new fencing token, and nothing but these rows.
  */
-final class ReplayRun {
+public final class ReplayRun {
 
     private final Workplace workplace;
     private final ReplayRequest request;
@@ -47,7 +47,7 @@ final class ReplayRun {
     private final Progress progress;
     private final Replays replays;
 
-    ReplayRun(Workplace workplace, ReplayRequest request, StopSignal stop, Progress progress) {
+    public ReplayRun(Workplace workplace, ReplayRequest request, StopSignal stop, Progress progress) {
         this.workplace = workplace;
         this.request = request;
         this.stop = stop;
@@ -58,7 +58,7 @@ final class ReplayRun {
     /** One run of the family, with what it is done by. */
     record Member(RunRow row, Work work, Catalog catalog, Map<String, Long> open) {}
 
-    ReplayResult run() throws SQLException {
+    public ReplayResult run() throws SQLException {
         workplace.runs().get(request.run());
         List<Member> members = members();
         Map<String, WorkLocks> held = new LinkedHashMap<>();

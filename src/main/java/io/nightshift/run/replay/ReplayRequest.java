@@ -1,4 +1,4 @@
-package io.nightshift.run;
+package io.nightshift.run.replay;
 
 /**
  * Somebody wants the open rejects of a run tried again.
