@@ -14,13 +14,22 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,6 +44,10 @@ class ArchitectureTest {
             List.of("cli", "web"),
             List.of("schedule", "migrate"),
             List.of("run"),
+            List.of("run.replay", "run.plan", "run.prove"),
+            List.of("run.attempt", "run.history"),
+            List.of("run.claim", "run.work"),
+            List.of("run.books"),
             List.of("step.*"),
             List.of("step"),
             List.of("prove"),
@@ -60,6 +73,24 @@ class ArchitectureTest {
 
     private static final Set<String> ENDINGS = Set.of("Util", "Utils", "Helper", "Manager", "Impl", "Service", "Base");
     private static final int MOST_PARAMETERS = 5;
+
+    private static final int MOST_FILES = 15;
+    private static final int MOST_LINES = 300;
+
+    /** What is larger, and how large it may be; an entry that is not needed any more is a fault too. */
+    private static final Map<String, Integer> LARGER = Map.ofEntries(
+            Map.entry("chunk", 34),
+            Map.entry("step", 36),
+            Map.entry("step/load", 44),
+            Map.entry("step/load/record", 24),
+            Map.entry("cli", 48),
+            Map.entry("job", 32),
+            Map.entry("health", 22),
+            Map.entry("database", 19),
+            Map.entry("schedule", 17),
+            Map.entry("content", 16),
+            Map.entry("sql/mapper", 16),
+            Map.entry("sql/KeysQuery.java", 335));
 
     private static final JavaClasses OUR_CODE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -88,6 +119,27 @@ class ArchitectureTest {
     @MethodSource("rules")
     void theFixtureIsSeenToBreak(Rule rule) {
         assertThat(rule.fixture().evaluate(BAD_CODE).hasViolation()).isTrue();
+    }
+
+    @Test
+    void noPackageAndNoFileIsTooLarge() throws IOException {
+        assertThat(sizes(Path.of("src/main/java/io/nightshift"), LARGER)).isEmpty();
+    }
+
+    @Test
+    void whatIsTooLargeIsSeen(@TempDir Path root) throws IOException {
+        Files.createDirectory(root.resolve("crowded"));
+        for (int file = 0; file <= MOST_FILES; file++) {
+            Files.writeString(root.resolve("crowded/File" + file + ".java"), "");
+        }
+        Files.writeString(root.resolve("crowded/package-info.java"), "");
+        Files.writeString(root.resolve("Long.java"), "\n".repeat(MOST_LINES + 1));
+
+        assertThat(sizes(root, Map.of()))
+                .containsExactly("Long.java has 301 lines, 300 are allowed", "crowded has 16 files, 15 are allowed");
+        assertThat(sizes(root, Map.of("crowded", 16, "Long.java", 301))).isEmpty();
+        assertThat(sizes(root, Map.of("crowded", 17, "Long.java", 301, "gone", 20)))
+                .containsExactly("gone has 0 files, and needs no exception");
     }
 
     static Stream<Rule> rules() {
@@ -123,6 +175,40 @@ class ArchitectureTest {
         return rules.stream();
     }
 
+    private static List<String> sizes(Path root, Map<String, Integer> larger) throws IOException {
+        Map<String, Integer> files = new TreeMap<>();
+        Map<String, Integer> lines = new TreeMap<>();
+        try (Stream<Path> tree = Files.walk(root)) {
+            for (Path file :
+                    tree.filter(path -> path.toString().endsWith(".java")).toList()) {
+                String name = root.relativize(file).toString().replace(File.separatorChar, '/');
+                lines.put(name, Files.readAllLines(file).size());
+                if (!name.endsWith("package-info.java")) {
+                    files.merge(name.substring(0, Math.max(0, name.lastIndexOf('/'))), 1, Integer::sum);
+                }
+            }
+        }
+        List<String> faults = new ArrayList<>();
+        lines.forEach((name, size) -> fault(name, size, "lines", larger.getOrDefault(name, MOST_LINES))
+                .ifPresent(faults::add));
+        files.forEach((name, size) -> fault(name, size, "files", larger.getOrDefault(name, MOST_FILES))
+                .ifPresent(faults::add));
+        larger.keySet().stream().sorted().forEach(name -> {
+            boolean file = name.endsWith(".java");
+            int size = (file ? lines : files).getOrDefault(name, 0);
+            if (size <= (file ? MOST_LINES : MOST_FILES)) {
+                faults.add("%s has %d %s, and needs no exception".formatted(name, size, file ? "lines" : "files"));
+            }
+        });
+        return faults;
+    }
+
+    private static Optional<String> fault(String name, int size, String unit, int allowed) {
+        return size > allowed
+                ? Optional.of("%s has %d %s, %d are allowed".formatted(name, size, unit, allowed))
+                : Optional.empty();
+    }
+
     private static ArchRule kindsAreInjected(String root) {
         return noClasses()
                 .that()
@@ -154,8 +240,10 @@ class ArchitectureTest {
         return left;
     }
 
+    /** A package with all below it, unless those have rows of their own. */
     private static String pattern(String root, String name) {
-        return root + "." + name + (name.equals("step") ? "" : "..");
+        boolean parted = LEFT_TO_RIGHT.stream().flatMap(List::stream).anyMatch(other -> other.startsWith(name + "."));
+        return root + "." + name + (parted ? "" : "..");
     }
 
     private static ArchRule fenced(String root, Fence fence) {
