@@ -3,7 +3,7 @@ package io.nightshift.chunk;
 import java.time.Duration;
 
 /**
- * How many rows the next chunk of a step takes. Chunks are to take half of their target duration, so that the slower
+ * How many rows the next chunk of a step takes. Chunks are to take three quarters of their target duration, so that the slower
  * ones among them still keep to it: row locks are held that long. Shared by the connections of a step. Thread-safe.
  */
 public final class ChunkSize {
@@ -14,7 +14,7 @@ public final class ChunkSize {
     /** One change makes a chunk at most this many times as large, or as small. */
     private static final double STEP = 2;
 
-    private static final double AIM = 0.5;
+    private static final double AIM = 0.75;
     private static final int FLOOR = 50;
     private static final int CEILING = 50_000;
 

@@ -17,13 +17,26 @@ final class ArrayLiteral {
     static String of(List<? extends @Nullable String> elements) {
         StringBuilder literal = new StringBuilder("{");
         for (String element : elements) {
-            literal.append(literal.length() == 1 ? "" : ",").append(quoted(element));
+            if (literal.length() > 1) {
+                literal.append(',');
+            }
+            append(literal, element);
         }
         return literal.append('}').toString();
     }
 
-    private static String quoted(@Nullable String element) {
-        return element == null ? "NULL" : '"' + element.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    private static void append(StringBuilder literal, @Nullable String element) {
+        if (element == null) {
+            literal.append("NULL");
+            return;
+        }
+        literal.append('"');
+        if (element.indexOf('\\') < 0 && element.indexOf('"') < 0) {
+            literal.append(element);
+        } else {
+            literal.append(element.replace("\\", "\\\\").replace("\"", "\\\""));
+        }
+        literal.append('"');
     }
 
     /**

@@ -2,6 +2,7 @@ package io.nightshift.sql;
 
 import io.nightshift.sql.mapper.WrittenStatement;
 import java.math.BigDecimal;
+import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +68,7 @@ final class BindValues {
             return null;
         }
         return value.elementType()
-                .<Object>map(type -> list(name).stream()
-                        .map(element -> javaValue(type, element))
-                        .toList())
+                .<Object>map(type -> new Elements(name, type))
                 .orElseGet(() -> javaValue(value.type(), text));
     }
 
@@ -88,6 +87,27 @@ final class BindValues {
             return text;
         }
         return BOOLEANS.contains(type) ? Boolean.valueOf(text.startsWith("t")) : text;
+    }
+
+    /** An array as tests and loops see it. Most never look inside, and a page of keys is long. */
+    private final class Elements extends AbstractList<@Nullable Object> {
+        private final String name;
+        private final String type;
+
+        Elements(String name, String type) {
+            this.name = name;
+            this.type = type;
+        }
+
+        @Override
+        public @Nullable Object get(int index) {
+            return javaValue(type, list(name).get(index));
+        }
+
+        @Override
+        public int size() {
+            return list(name).size();
+        }
     }
 
     private List<@Nullable String> list(String name) {

@@ -220,6 +220,18 @@ public final class KeysQuery {
     }
 
     /**
+     * How many keys there are up to a bound. In no order, so that PostgreSQL may read the table from end to end, by
+     * several processes.
+     */
+    public BoundSql count(List<String> upTo) {
+        List<SqlValue> values = new ArrayList<>(keys.values());
+        List<String> bounds = new ArrayList<>();
+        bound("<=", upTo, bounds, values);
+        String where = bounds.isEmpty() ? "" : "WHERE " + String.join("\nAND ", bounds);
+        return new BoundSql(from("SELECT count(*)", keys) + where, values);
+    }
+
+    /**
      * All keys up to a bound, each once, in their own types; the columns are {@code k1}, {@code k2} and so on.
      *
      * @param upTo the last key that may come

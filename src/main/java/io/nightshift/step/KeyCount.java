@@ -41,7 +41,8 @@ final class KeyCount {
         }
     }
 
-    private static long number(Connection connection, BoundSql select) throws SQLException {
+    /** The number that a question is answered with. */
+    static long number(Connection connection, BoundSql select) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
             select.set(statement, 1);
             try (ResultSet result = statement.executeQuery()) {

@@ -79,7 +79,9 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
         }
         range.order().end(connection);
         List<String> last = rows < limit ? claim.piece().upper() : found.get(found.size() - 1);
-        found.removeIf(leftOut::contains);
+        if (!leftOut.isEmpty()) {
+            found.removeIf(leftOut::contains);
+        }
         return new KeyPage(claim.piece(), claim.after(), last, found, started);
     }
 

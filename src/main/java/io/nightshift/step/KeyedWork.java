@@ -266,6 +266,9 @@ public final class KeyedWork implements StepWork<KeyPage> {
     /** The first keys of the range that are still found and are no rejects. */
     private List<List<String>> leftOver(Connection connection, List<String> upTo) throws SQLException {
         KeysQuery query = range.orElseThrow().query();
+        if (KeyCount.number(connection, query.count(upTo)) == 0) {
+            return List.of();
+        }
         List<String> behind = Piece.START;
         while (true) {
             List<List<String>> page = rows(connection, query.page(behind, upTo, 1_000, KeysQuery.Lock.NONE), query);

@@ -10,14 +10,14 @@ class ChunkSizeTest {
     private static final Duration TARGET = Duration.ofMillis(100);
 
     @Test
-    void quickChunksGrowStepByStepToHalfTheTarget() {
+    void quickChunksGrowStepByStepToThreeQuartersOfTheTarget() {
         ChunkSize size = new ChunkSize(1_000, TARGET);
         size.committed(1_000, Duration.ofMillis(5));
         assertThat(size.rows()).isEqualTo(2_000);
         for (int chunk = 0; chunk < 20; chunk++) {
             size.committed(size.rows(), Duration.ofNanos(size.rows() * 5_000L));
         }
-        assertThat(size.rows()).isEqualTo(10_000);
+        assertThat(size.rows()).isEqualTo(15_000);
     }
 
     @Test
@@ -35,9 +35,9 @@ class ChunkSizeTest {
     void oneSlowChunkAmongQuickOnesIsSmoothedAway() {
         ChunkSize size = new ChunkSize(10_000, TARGET);
         for (int chunk = 0; chunk < 20; chunk++) {
-            size.committed(10_000, Duration.ofMillis(50));
+            size.committed(10_000, Duration.ofMillis(75));
         }
-        size.committed(10_000, Duration.ofMillis(100));
+        size.committed(10_000, Duration.ofMillis(150));
         assertThat(size.rows()).isBetween(7_000, 9_000);
     }
 

@@ -21,7 +21,7 @@ import java.util.List;
 record Dealing(int pieces, List<String> rule) {
 
     /** As many as a chunk may hold is too much at a time for a small heap, and much less is too many chunks. */
-    private static final long UNIT_BYTES = 2L << 20;
+    private static final long UNIT_BYTES = 4L << 20;
 
     private static final String ONE = "one";
     private static final String UNIT = "unit";
