@@ -1,14 +1,20 @@
 package io.nightshift.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
@@ -20,37 +26,10 @@ final class Training {
     /** Nobody listens there: the driver is loaded, and refused. */
     private static final String NOBODY = "postgresql://nobody@127.0.0.1:1/nowhere";
 
-    /** Needed as soon as a connection stands, which is further than we go here. */
-    private static final List<String> BEYOND = List.of(
-            "com.zaxxer.hikari.HikariDataSource",
-            "com.zaxxer.hikari.pool.HikariPool",
-            "com.zaxxer.hikari.pool.PoolEntry",
-            "com.zaxxer.hikari.pool.HikariProxyConnection",
-            "com.zaxxer.hikari.pool.HikariProxyPreparedStatement",
-            "com.zaxxer.hikari.pool.HikariProxyResultSet",
-            "com.zaxxer.hikari.util.ConcurrentBag",
-            "org.postgresql.jdbc.PgConnection",
-            "org.postgresql.jdbc.PgPreparedStatement",
-            "org.postgresql.jdbc.PgResultSet",
-            "org.postgresql.jdbc.PgArray",
-            "org.postgresql.jdbc.PgDatabaseMetaData",
-            "org.postgresql.jdbc.TypeInfoCache",
-            "org.postgresql.core.v3.QueryExecutorImpl",
-            "org.postgresql.core.v3.SimpleParameterList",
-            "org.postgresql.core.v3.CompositeQuery",
-            "org.postgresql.gss.GSSOutputStream",
-            "org.springframework.jdbc.core.JdbcTemplate",
-            "org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate",
-            "org.springframework.jdbc.core.simple.DefaultJdbcClient",
-            "org.springframework.jdbc.support.SQLExceptionSubclassTranslator",
-            "tools.jackson.databind.json.JsonMapper",
-            "tools.jackson.databind.ser.BeanSerializerFactory",
-            "tools.jackson.core.json.UTF8JsonGenerator",
-            "me.tongfei.progressbar.ProgressBar",
-            "io.nightshift.run.Engine",
-            "io.nightshift.run.history.History",
-            "io.nightshift.run.history.RejectHistory",
-            "io.nightshift.migrate.Migrations");
+    /** What commands load as soon as a connection stands, which is further than we go here. */
+    private static final String LIBRARY_CLASSES = "library-classes.txt";
+
+    private static final String SUFFIX = ".class";
 
     private Training() {}
 
@@ -64,15 +43,54 @@ final class Training {
             Program.run(nowhere, nowhere, "init", "--empty", "--home", home.toString());
             System.setProperty("nightshift.database.url", NOBODY);
             Program.run(nowhere, nowhere, "history", "--home", home.toString());
-            BEYOND.forEach(Training::load);
+            ownClasses().forEach(Training::load);
+            libraryClasses().forEach(Training::load);
         } finally {
             remove(home);
         }
     }
 
+    private static List<String> ownClasses() {
+        Path jar = Path.of(URI.create(Training.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
+        if (!Files.isRegularFile(jar)) {
+            return List.of();
+        }
+        try (JarFile classes = new JarFile(jar.toFile())) {
+            return classes.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.startsWith("io/nightshift/") && name.endsWith(SUFFIX))
+                    .map(name ->
+                            name.substring(0, name.length() - SUFFIX.length()).replace('/', '.'))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> libraryClasses() {
+        try (InputStream in = Objects.requireNonNull(Training.class.getResourceAsStream(LIBRARY_CLASSES))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A class that only some Javas see crashes Java 17 when it comes from an archive and the flight recorder is on. */
     private static void load(String name) {
+        ClassLoader loader = Training.class.getClassLoader();
+        URL file = loader.getResource(name.replace('.', '/') + SUFFIX);
+        if (file == null || file.toString().contains("META-INF/versions")) {
+            return;
+        }
         try {
-            Class.forName(name);
+            Class.forName(name, false, loader);
         } catch (ClassNotFoundException | LinkageError moved) {
             // One class fewer in the archive; the program does without.
         }
