@@ -214,21 +214,13 @@ public final class KeysQuery {
         return wrapped("SELECT 1", "WHERE " + condition + "\nLIMIT 1");
     }
 
-    /** How many keys there are. */
-    public BoundSql count() {
-        return wrapped("SELECT count(*)", "");
-    }
-
     /**
-     * How many keys there are up to a bound. In no order, so that PostgreSQL may read the table from end to end, by
-     * several processes.
+     * How many keys there are. In no order, so that PostgreSQL may read the table from end to end, by several processes.
+     *
+     * @param upTo the last key that may come; empty for no bound
      */
     public BoundSql count(List<String> upTo) {
-        List<SqlValue> values = new ArrayList<>(keys.values());
-        List<String> bounds = new ArrayList<>();
-        bound("<=", upTo, bounds, values);
-        String where = bounds.isEmpty() ? "" : "WHERE " + String.join("\nAND ", bounds);
-        return new BoundSql(from("SELECT count(*)", keys) + where, values);
+        return upTo("SELECT count(*)", upTo);
     }
 
     /**
@@ -237,14 +229,18 @@ public final class KeysQuery {
      * @param upTo the last key that may come
      */
     public BoundSql distinct(List<String> upTo) {
-        List<SqlValue> values = new ArrayList<>(keys.values());
-        List<String> bounds = new ArrayList<>();
-        bound("<=", upTo, bounds, values);
         String columnsAsKeys = IntStream.rangeClosed(1, columns.size())
                 .mapToObj(i -> columns.get(i - 1).quoted() + " AS k" + i)
                 .collect(Collectors.joining(", "));
+        return upTo("SELECT DISTINCT " + columnsAsKeys, upTo);
+    }
+
+    private BoundSql upTo(String select, List<String> upTo) {
+        List<SqlValue> values = new ArrayList<>(keys.values());
+        List<String> bounds = new ArrayList<>();
+        bound("<=", upTo, bounds, values);
         String where = bounds.isEmpty() ? "" : "WHERE " + String.join("\nAND ", bounds);
-        return new BoundSql(from("SELECT DISTINCT " + columnsAsKeys, keys) + where, values);
+        return new BoundSql(from(select, keys) + where, values);
     }
 
     /** How many keys there are, counted no further than this. */

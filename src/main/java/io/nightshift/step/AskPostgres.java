@@ -102,7 +102,7 @@ public final class AskPostgres {
                 return Optional.empty();
             }
             KeysQuery query = KeysQuery.describe(connection, found.get(), values);
-            explain(found.get(), query.count(), "");
+            explain(found.get(), query.count(List.of()), "");
             return Optional.of(query);
         } catch (SQLException refusal) {
             refused(found.get().where(), refusal, MEND);

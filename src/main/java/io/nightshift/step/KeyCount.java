@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,7 @@ final class KeyCount {
         Savepoint savepoint = connection.setSavepoint();
         try (Statement setting = connection.createStatement()) {
             setting.execute("SET LOCAL statement_timeout = '" + SECONDS_FOR_COUNTING + "'");
-            long rows = number(connection, query.count());
+            long rows = number(connection, query.count(List.of()));
             connection.rollback(savepoint);
             return new StepWork.Total(rows, false);
         } catch (SQLException tooLong) {
@@ -53,7 +54,7 @@ final class KeyCount {
     }
 
     private long estimate(Connection connection) throws SQLException {
-        BoundSql all = query.page(java.util.List.of(), java.util.List.of(), Integer.MAX_VALUE, KeysQuery.Lock.NONE);
+        BoundSql all = query.page(List.of(), List.of(), Integer.MAX_VALUE, KeysQuery.Lock.NONE);
         try (PreparedStatement statement = connection.prepareStatement("EXPLAIN " + all.sql())) {
             all.set(statement, 1);
             try (ResultSet result = statement.executeQuery()) {

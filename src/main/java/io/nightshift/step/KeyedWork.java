@@ -243,8 +243,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
                 return false;
             }
             leftOut = openRejects(connection);
-            List<List<String>> left =
-                    leftOver(connection, written.get(written.size() - 1).upper());
+            List<List<String>> left = leftOver(connection, upper(written));
             if (left.isEmpty()) {
                 return false;
             }

@@ -127,7 +127,7 @@ class KeysQueryTest {
 
         assertThat(page.values()).hasSize(5);
         assertThat(ask(page)).containsExactly(List.of("92"), List.of("93"));
-        assertThat(ask(query.count())).containsExactly(List.of("11"));
+        assertThat(ask(query.count(List.of()))).containsExactly(List.of("11"));
     }
 
     @Test
