@@ -1,5 +1,6 @@
 package io.nightshift.job;
 
+import io.nightshift.job.yaml.Unfit;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;

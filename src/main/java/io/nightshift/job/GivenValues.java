@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.job.ParameterDefinition.Type;
+import io.nightshift.job.yaml.Unfit;
 import io.nightshift.problem.Choices;
 import io.nightshift.problem.Problems;
 import java.nio.file.InvalidPathException;

@@ -1,8 +1,10 @@
 package io.nightshift.job;
 
-import io.nightshift.job.YamlNode.Fields;
-import io.nightshift.job.YamlNode.Items;
-import io.nightshift.job.YamlNode.Text;
+import io.nightshift.job.yaml.Reading;
+import io.nightshift.job.yaml.YamlNode;
+import io.nightshift.job.yaml.YamlNode.Fields;
+import io.nightshift.job.yaml.YamlNode.Items;
+import io.nightshift.job.yaml.YamlNode.Text;
 import io.nightshift.problem.Choices;
 import java.util.LinkedHashMap;
 import java.util.List;

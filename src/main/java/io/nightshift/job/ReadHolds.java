@@ -1,6 +1,8 @@
 package io.nightshift.job;
 
-import io.nightshift.job.Unfit.Parser;
+import io.nightshift.job.yaml.Section;
+import io.nightshift.job.yaml.Unfit;
+import io.nightshift.job.yaml.Unfit.Parser;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -3,6 +3,7 @@ package io.nightshift.job;
 import io.nightshift.job.Dialect.Format;
 import io.nightshift.job.StepDefinition.Load;
 import io.nightshift.job.StepDefinition.LoadedBefore;
+import io.nightshift.job.yaml.Section;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;

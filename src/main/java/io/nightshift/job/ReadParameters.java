@@ -1,7 +1,11 @@
 package io.nightshift.job;
 
 import io.nightshift.job.ParameterDefinition.Type;
-import io.nightshift.job.YamlNode.Fields;
+import io.nightshift.job.yaml.Reading;
+import io.nightshift.job.yaml.Section;
+import io.nightshift.job.yaml.Unfit;
+import io.nightshift.job.yaml.YamlNode;
+import io.nightshift.job.yaml.YamlNode.Fields;
 import io.nightshift.problem.Choices;
 import io.nightshift.problem.Problems;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.job.ReportOutput.Chart;
 import io.nightshift.job.StepDefinition.Report;
+import io.nightshift.job.yaml.Section;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.nightshift.job;
 
+import io.nightshift.job.yaml.Unfit;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;

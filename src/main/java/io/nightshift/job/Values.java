@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
-import io.nightshift.job.Unfit.Parser;
+import io.nightshift.job.yaml.Unfit;
+import io.nightshift.job.yaml.Unfit.Parser;
 import io.nightshift.problem.Choices;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.DocumentedKind;
 import io.nightshift.content.ContentFile;
+import io.nightshift.job.yaml.YamlNode;
 import io.nightshift.problem.Problems;
 import java.util.HashSet;
 import java.util.List;

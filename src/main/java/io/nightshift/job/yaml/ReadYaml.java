@@ -1,9 +1,9 @@
-package io.nightshift.job;
+package io.nightshift.job.yaml;
 
 import io.nightshift.content.ContentFile;
-import io.nightshift.job.YamlNode.Fields;
-import io.nightshift.job.YamlNode.Items;
-import io.nightshift.job.YamlNode.Text;
+import io.nightshift.job.yaml.YamlNode.Fields;
+import io.nightshift.job.yaml.YamlNode.Items;
+import io.nightshift.job.yaml.YamlNode.Text;
 import io.nightshift.problem.Problems;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -33,20 +33,20 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /** The one place that knows the YAML parser: text becomes a tree of places and texts, or problems with their lines. */
-final class ReadYaml {
+public final class ReadYaml {
 
     private final ContentFile file;
     private final Problems problems;
     private final Place start;
 
-    ReadYaml(ContentFile file, Problems problems) {
+    public ReadYaml(ContentFile file, Problems problems) {
         this.file = file;
         this.problems = problems;
         this.start = new Place(file.where(), 1, "");
     }
 
     /** The mapping that the file is; empty when there was none that could be read, and then there is a problem. */
-    Optional<Fields> read() {
+    public Optional<Fields> read() {
         try {
             if (!plain()) {
                 return Optional.empty();

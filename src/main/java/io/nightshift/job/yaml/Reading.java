@@ -1,6 +1,6 @@
-package io.nightshift.job;
+package io.nightshift.job.yaml;
 
-import io.nightshift.job.YamlNode.Text;
+import io.nightshift.job.yaml.YamlNode.Text;
 import io.nightshift.problem.Problems;
 
 /**
@@ -8,9 +8,9 @@ import io.nightshift.problem.Problems;
  *
  * @param lenient whether values that came from a parameter are only samples, so that faults in them tell nothing
  */
-record Reading(Problems problems, boolean lenient) {
+public record Reading(Problems problems, boolean lenient) {
 
-    void fault(YamlNode node, String what, String fix) {
+    public void fault(YamlNode node, String what, String fix) {
         boolean sample = lenient && node instanceof Text text && text.filled();
         if (!sample) {
             problems.add(node.place().text(), what, fix);

@@ -1,9 +1,9 @@
-package io.nightshift.job;
+package io.nightshift.job.yaml;
 
-import io.nightshift.job.Unfit.Parser;
-import io.nightshift.job.YamlNode.Fields;
-import io.nightshift.job.YamlNode.Items;
-import io.nightshift.job.YamlNode.Text;
+import io.nightshift.job.yaml.Unfit.Parser;
+import io.nightshift.job.yaml.YamlNode.Fields;
+import io.nightshift.job.yaml.YamlNode.Items;
+import io.nightshift.job.yaml.YamlNode.Text;
 import io.nightshift.problem.Choices;
 import io.nightshift.problem.Problems;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.Set;
  * A mapping whose keys are known. Every question for a key answers with a value or a default; what does not fit becomes
  * a problem, so that the reader can go on and find the next.
  */
-final class Section {
+public final class Section {
 
     private final Fields node;
     private final Reading reading;
@@ -31,7 +31,7 @@ final class Section {
     }
 
     /** Problems for a node that is no mapping and for each key that is not among the known ones. */
-    static Section of(YamlNode node, List<String> known, Reading reading) {
+    public static Section of(YamlNode node, List<String> known, Reading reading) {
         if (!(node instanceof Fields fields)) {
             reading.fault(
                     node,
@@ -50,7 +50,7 @@ final class Section {
         return new Section(fields, reading, misspelt);
     }
 
-    static String advice(String key, List<String> known) {
+    public static String advice(String key, List<String> known) {
         return new Choices(known)
                         .nearest(key)
                         .map(name -> "Did you mean \"" + name + "\"? ")
@@ -58,20 +58,20 @@ final class Section {
     }
 
     /** Without a look at the keys: somebody else does that. */
-    static Section unchecked(Fields node, Reading reading) {
+    public static Section unchecked(Fields node, Reading reading) {
         return new Section(node, reading, Set.of());
     }
 
-    Place place() {
+    public Place place() {
         return node.place();
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return node.fields().containsKey(key);
     }
 
     /** The value of a key, whatever it is; a problem when nothing is written behind it. */
-    Optional<YamlNode> find(String key) {
+    public Optional<YamlNode> find(String key) {
         YamlNode value = node.fields().get(key);
         if (value instanceof Text text && text.absent()) {
             problem(key, "has no value.", "Write one, or take the key out; an empty text is \"\".");
@@ -80,20 +80,20 @@ final class Section {
         return Optional.ofNullable(value);
     }
 
-    Optional<Section> section(String key, List<String> known) {
+    public Optional<Section> section(String key, List<String> known) {
         return find(key).map(value -> of(value, known, reading));
     }
 
-    <T> Optional<T> read(String key, Parser<T> parser) {
+    public <T> Optional<T> read(String key, Parser<T> parser) {
         return find(key).flatMap(value -> parsed(value, parser));
     }
 
-    Optional<String> text(String key) {
+    public Optional<String> text(String key) {
         return read(key, text -> text);
     }
 
     /** As {@link #read}, with a problem when the key is missing and the given value to go on with. */
-    <T> T required(String key, Parser<T> parser, T otherwise) {
+    public <T> T required(String key, Parser<T> parser, T otherwise) {
         if (!has(key) && !misspelt.contains(key)) {
             reading.problems().add(place().text(), "needs the key \"" + key + "\".", "Add " + key + ": ...");
         }
@@ -101,12 +101,12 @@ final class Section {
     }
 
     /** A list, or a single value for a list of one; empty when the key is missing. */
-    <T> List<T> list(String key, Parser<T> parser) {
+    public <T> List<T> list(String key, Parser<T> parser) {
         return find(key).map(value -> all(value, parser)).orElse(List.of());
     }
 
     /** The same for a value that was found. */
-    <T> List<T> all(YamlNode value, Parser<T> parser) {
+    public <T> List<T> all(YamlNode value, Parser<T> parser) {
         if (!(value instanceof Items items)) {
             return parsed(value, parser).stream().toList();
         }
@@ -116,7 +116,7 @@ final class Section {
     }
 
     /** A mapping whose keys the user chooses. */
-    Map<String, YamlNode> map(String key) {
+    public Map<String, YamlNode> map(String key) {
         Optional<YamlNode> value = find(key);
         if (value.isPresent() && value.get() instanceof Fields fields) {
             return fields.fields();
@@ -127,7 +127,7 @@ final class Section {
     }
 
     /** The text of a node of such a mapping; empty with a problem when it is none. */
-    String text(YamlNode value) {
+    public String text(YamlNode value) {
         return parsed(value, text -> text).orElse("");
     }
 
@@ -150,7 +150,7 @@ final class Section {
     }
 
     /** A problem at a key, or at the mapping when the key is not there. */
-    void problem(String key, String what, String fix) {
+    public void problem(String key, String what, String fix) {
         YamlNode value = node.fields().getOrDefault(key, node);
         reading.fault(value, what, fix);
     }

@@ -1,10 +1,10 @@
-package io.nightshift.job;
+package io.nightshift.job.yaml;
 
 import java.util.List;
 import java.util.Map;
 
 /** What stands in a YAML file, without YAML's guesses about types: {@code no} is a text until somebody asks for more. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
 
     Place place();
 

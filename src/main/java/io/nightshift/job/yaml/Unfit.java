@@ -1,27 +1,27 @@
-package io.nightshift.job;
+package io.nightshift.job.yaml;
 
 /** A text is not what its place takes; whoever knows the place turns it into a problem. */
-final class Unfit extends Exception {
+public final class Unfit extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     private final String fix;
 
-    Unfit(String what, String fix) {
+    public Unfit(String what, String fix) {
         super(what, null, false, false);
         this.fix = fix;
     }
 
-    String what() {
+    public String what() {
         return getMessage();
     }
 
-    String fix() {
+    public String fix() {
         return fix;
     }
 
     /** Turns a text into what it stands for. */
-    interface Parser<T> {
+    public interface Parser<T> {
         T parse(String text) throws Unfit;
     }
 }

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.yaml;
 
 /**
  * Where something stands in a job file.
@@ -7,7 +7,7 @@ package io.nightshift.job;
  * @param line from 1
  * @param path the keys on the way to it: {@code steps[0].load.dialect}; empty for the file as a whole
  */
-record Place(String file, int line, String path) {
+public record Place(String file, int line, String path) {
 
     Place key(String key, int keyLine) {
         return new Place(file, keyLine, path.isEmpty() ? key : path + "." + key);
@@ -18,7 +18,7 @@ record Place(String file, int line, String path) {
     }
 
     /** As messages show it: {@code jobs/load-users.yml:7 (steps[0].load)}. */
-    String text() {
+    public String text() {
         return path.isEmpty() ? file + ":" + line : file + ":" + line + " (" + path + ")";
     }
 }
