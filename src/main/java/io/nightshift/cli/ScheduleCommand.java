@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
-import io.nightshift.job.JobFiles;
+import io.nightshift.job.file.JobFiles;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problems;
 import io.nightshift.schedule.Schedules;

@@ -5,7 +5,7 @@ import io.nightshift.cli.terminal.Signals;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
-import io.nightshift.job.JobFiles;
+import io.nightshift.job.file.JobFiles;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problems;
 import io.nightshift.schedule.Scheduler;

@@ -27,7 +27,7 @@ public record Holds(
         Optional<Duration> atMost) {
 
     /** The settings hold. */
-    static final Holds NONE = new Holds(
+    public static final Holds NONE = new Holds(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -2,8 +2,8 @@ package io.nightshift.run;
 
 import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.StopSignal;
-import io.nightshift.job.JobFile;
 import io.nightshift.job.StepDefinition;
+import io.nightshift.job.file.JobFile;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;

@@ -2,9 +2,9 @@ package io.nightshift.schedule;
 
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
-import io.nightshift.job.JobFile;
-import io.nightshift.job.JobFiles;
 import io.nightshift.job.StepDefinition;
+import io.nightshift.job.file.JobFile;
+import io.nightshift.job.file.JobFiles;
 import io.nightshift.problem.Problem;
 import java.sql.SQLException;
 import java.time.Instant;

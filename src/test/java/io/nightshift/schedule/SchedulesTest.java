@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.TestDatabase;
 import io.nightshift.content.ContentFile;
 import io.nightshift.database.Database;
-import io.nightshift.job.JobFiles;
+import io.nightshift.job.file.JobFiles;
 import io.nightshift.problem.Problems;
 import java.time.Instant;
 import java.time.ZoneId;

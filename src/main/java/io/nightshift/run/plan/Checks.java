@@ -2,8 +2,8 @@ package io.nightshift.run.plan;
 
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
-import io.nightshift.job.JobFile;
 import io.nightshift.job.StepDefinition;
+import io.nightshift.job.file.JobFile;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.Problems;
 import io.nightshift.run.work.Catalog;

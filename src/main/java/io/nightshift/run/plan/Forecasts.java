@@ -2,9 +2,9 @@ package io.nightshift.run.plan;
 
 import io.nightshift.content.ContentFile;
 import io.nightshift.database.Database;
-import io.nightshift.job.JobFile;
-import io.nightshift.job.JobFiles;
 import io.nightshift.job.StepDefinition;
+import io.nightshift.job.file.JobFile;
+import io.nightshift.job.file.JobFiles;
 import io.nightshift.problem.Problems;
 import io.nightshift.run.books.FrozenContent;
 import io.nightshift.run.history.History;

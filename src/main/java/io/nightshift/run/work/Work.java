@@ -2,10 +2,10 @@ package io.nightshift.run.work;
 
 import io.nightshift.chunk.Assignment;
 import io.nightshift.job.JobDefinition;
-import io.nightshift.job.JobFile;
 import io.nightshift.job.ParameterDefinition;
 import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
+import io.nightshift.job.file.JobFile;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;

@@ -1,5 +1,7 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
+import io.nightshift.job.Guards;
+import io.nightshift.job.RejectLimit;
 import io.nightshift.job.yaml.Unfit;
 import io.nightshift.job.yaml.Unfit.Parser;
 import io.nightshift.problem.Choices;

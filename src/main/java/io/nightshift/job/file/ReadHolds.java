@@ -1,5 +1,6 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
+import io.nightshift.job.Holds;
 import io.nightshift.job.yaml.Section;
 import io.nightshift.job.yaml.Unfit;
 import io.nightshift.job.yaml.Unfit.Parser;

@@ -1,7 +1,9 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
+import io.nightshift.job.ReportOutput;
 import io.nightshift.job.ReportOutput.Chart;
 import io.nightshift.job.StepDefinition.Report;
+import io.nightshift.job.Window;
 import io.nightshift.job.yaml.Section;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

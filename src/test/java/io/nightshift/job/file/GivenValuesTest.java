@@ -1,7 +1,8 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.job.ParameterValues;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.Problems;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
+import io.nightshift.job.ParameterDefinition;
 import io.nightshift.job.ParameterDefinition.Type;
+import io.nightshift.job.ParameterValues;
 import io.nightshift.job.yaml.Unfit;
 import io.nightshift.problem.Choices;
 import io.nightshift.problem.Problems;

@@ -1,5 +1,6 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
+import io.nightshift.job.ParameterDefinition;
 import io.nightshift.job.ParameterDefinition.Type;
 import io.nightshift.job.yaml.Reading;
 import io.nightshift.job.yaml.Section;

@@ -1,5 +1,7 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
+import io.nightshift.job.ParameterDefinition;
+import io.nightshift.job.ParameterValues;
 import io.nightshift.job.yaml.Reading;
 import io.nightshift.job.yaml.YamlNode;
 import io.nightshift.job.yaml.YamlNode.Fields;

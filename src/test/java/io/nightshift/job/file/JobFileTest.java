@@ -1,9 +1,15 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.content.ContentFile;
+import io.nightshift.job.Dialect;
 import io.nightshift.job.Dialect.Format;
+import io.nightshift.job.Holds;
+import io.nightshift.job.JobDefinition;
+import io.nightshift.job.RejectLimit;
+import io.nightshift.job.ReportOutput;
+import io.nightshift.job.StepDefinition;
 import io.nightshift.job.StepDefinition.Backfill;
 import io.nightshift.job.StepDefinition.Delete;
 import io.nightshift.job.StepDefinition.Export;
@@ -13,6 +19,8 @@ import io.nightshift.job.StepDefinition.Purge;
 import io.nightshift.job.StepDefinition.Report;
 import io.nightshift.job.StepDefinition.Sql;
 import io.nightshift.job.StepDefinition.Update;
+import io.nightshift.job.StepOptions;
+import io.nightshift.job.Window;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.Problems;
 import java.nio.charset.Charset;

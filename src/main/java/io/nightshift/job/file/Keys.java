@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,11 +1,14 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
 import io.nightshift.content.ContentFile;
+import io.nightshift.job.JobDefinition;
 import io.nightshift.job.JobDefinition.Conditions;
 import io.nightshift.job.JobDefinition.Options;
 import io.nightshift.job.JobDefinition.Retries;
 import io.nightshift.job.JobDefinition.Schedule;
+import io.nightshift.job.ParameterDefinition;
 import io.nightshift.job.ParameterDefinition.Type;
+import io.nightshift.job.ParameterValues;
 import io.nightshift.job.yaml.Place;
 import io.nightshift.job.yaml.ReadYaml;
 import io.nightshift.job.yaml.Reading;

@@ -1,8 +1,10 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
+import io.nightshift.job.Dialect;
 import io.nightshift.job.Dialect.Format;
 import io.nightshift.job.StepDefinition.Load;
 import io.nightshift.job.StepDefinition.LoadedBefore;
+import io.nightshift.job.StepOptions;
 import io.nightshift.job.yaml.Section;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;

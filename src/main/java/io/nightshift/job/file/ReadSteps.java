@@ -1,5 +1,9 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
+import io.nightshift.job.Dialect;
+import io.nightshift.job.Guards;
+import io.nightshift.job.RejectLimit;
+import io.nightshift.job.StepDefinition;
 import io.nightshift.job.StepDefinition.Backfill;
 import io.nightshift.job.StepDefinition.Delete;
 import io.nightshift.job.StepDefinition.Export;
@@ -7,6 +11,7 @@ import io.nightshift.job.StepDefinition.Load;
 import io.nightshift.job.StepDefinition.Purge;
 import io.nightshift.job.StepDefinition.Sql;
 import io.nightshift.job.StepDefinition.Update;
+import io.nightshift.job.StepOptions;
 import io.nightshift.job.yaml.Reading;
 import io.nightshift.job.yaml.Section;
 import io.nightshift.job.yaml.YamlNode;

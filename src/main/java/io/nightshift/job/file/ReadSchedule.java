@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
 import com.cronutils.model.Cron;
 import com.cronutils.model.CronType;
@@ -6,6 +6,7 @@ import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import io.nightshift.job.JobDefinition.Schedule;
+import io.nightshift.job.ParameterDefinition;
 import io.nightshift.job.yaml.Reading;
 import io.nightshift.job.yaml.Section;
 import io.nightshift.job.yaml.Unfit;

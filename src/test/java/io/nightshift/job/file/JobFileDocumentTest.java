@@ -1,8 +1,9 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.content.ContentFile;
+import io.nightshift.job.ParameterDefinition;
 import io.nightshift.problem.Problems;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.file;
 
 import io.nightshift.content.ContentFile;
 import io.nightshift.problem.Problems;
