@@ -52,7 +52,8 @@ class ArchitectureTest {
             List.of("step"),
             List.of("prove"),
             List.of("chunk", "health"),
-            List.of("sql", "database", "job"),
+            List.of("sql", "database", "job.file"),
+            List.of("job", "job.yaml"),
             List.of("content"),
             List.of("problem"));
 
@@ -84,7 +85,6 @@ class ArchitectureTest {
             Map.entry("step/load", 44),
             Map.entry("step/load/record", 24),
             Map.entry("cli", 48),
-            Map.entry("job", 32),
             Map.entry("health", 22),
             Map.entry("database", 19),
             Map.entry("schedule", 17),
@@ -153,6 +153,12 @@ class ArchitectureTest {
                 "kinds of step do not name each other",
                 root -> slices().matching(root + ".step.(*)..").should().notDependOnEachOther());
         add.accept("nobody names a kind of step", ArchitectureTest::kindsAreInjected);
+        add.accept("statements and connections know no job", root -> noClasses()
+                .that()
+                .resideInAnyPackage(root + ".sql..", root + ".database..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(root + ".job.."));
         LEFT_TO_RIGHT.forEach(row -> row.stream()
                 .filter(name -> !leftOf(name).isEmpty())
                 .forEach(name ->

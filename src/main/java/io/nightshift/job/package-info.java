@@ -1,4 +1,4 @@
-/** What a job is: the vocabulary of the YAML files, and how they are read and checked. */
+/** What a job is, checked and typed: definitions without a line of YAML, for the steps and the engine. */
 @NullMarked
 package io.nightshift.job;
 
