@@ -35,8 +35,8 @@ def write(order, part, settings, times):
     FIGURES.mkdir(parents=True, exist_ok=True)
     shown = [contestant for contestant in part.contestants if contestant.work]
     (FIGURES / f"{part.name}.json").write_text(json.dumps({
-        "block": f"{block(part)}\n\n{time.strftime('%Y-%m-%d %H:%M')}, medians of {times}; load of the machine besides:"
-                 f" {part.besides}.",
+        "block": f"{block(part)}\n\n{time.strftime('%Y-%m-%d %H:%M')}, {how_often(part, times)}; load of the machine"
+                 f" besides: {part.besides}.",
         "title": part.title,
         "bars": [[contestant.name, contestant.median()] for contestant in shown] if part.drawn else []}))
     kept = [json.loads((FIGURES / f"{name}.json").read_text()) for name in order if (FIGURES / f"{name}.json").exists()]
@@ -46,6 +46,11 @@ def write(order, part, settings, times):
     readme.write_text("\n".join([
         prose.rstrip() + "\n", BEGIN, "", "## Figures", "", machine(settings), "",
         "![The same figures as bars](chart.svg)", "", "\n\n".join(figures["block"] for figures in kept), ""]))
+
+
+def how_often(part, times):
+    most = max(contestant.times or times for contestant in part.contestants)
+    return "each once" if most == 1 else f"medians of {most}"
 
 
 def machine(settings):
