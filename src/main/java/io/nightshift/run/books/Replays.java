@@ -11,8 +11,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** What is written down about rejects that are tried again, and the open ones by run and step. */
 public final class Replays {
 
-    /** The run, the runs that its steps began, theirs, and so on. */
-    private static final String FAMILY =
+    /** The run, the runs that its steps began, theirs, and so on: the table {@code family} at the head of a statement. */
+    public static final String FAMILY =
             """
             WITH RECURSIVE family (run, job) AS (
               SELECT r.run, r.job

@@ -1,6 +1,7 @@
 package io.nightshift.run.history;
 
 import io.nightshift.database.Database;
+import io.nightshift.run.books.Replays;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,20 +20,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** What a run did not apply, its steps that are runs of other jobs included. Only looks. */
 public final class RejectHistory {
-
-    /** The run, the runs that its steps began, theirs, and so on. */
-    private static final String FAMILY =
-            """
-            WITH RECURSIVE family (run, job) AS (
-              SELECT r.run, r.job
-              FROM {schema}.run r
-              WHERE r.run = :run
-              UNION
-              SELECT r.run, r.job
-              FROM {schema}.run r
-                JOIN family f ON f.run = r.parent_run
-            )
-            """;
 
     private static final String COLUMNS =
             """
@@ -109,7 +96,7 @@ public final class RejectHistory {
     public Map<String, Long> states(long run) {
         Map<String, Long> states = new LinkedHashMap<>();
         List.of("open", "replayed", "dismissed").forEach(state -> states.put(state, 0L));
-        sql(FAMILY + "SELECT j.state, count(*) AS number\n{from}\nGROUP BY j.state")
+        sql(Replays.FAMILY + "SELECT j.state, count(*) AS number\n{from}\nGROUP BY j.state")
                 .param("run", run)
                 .query((ResultSet row) -> {
                     states.put(row.getString("state"), row.getLong("number"));
@@ -120,7 +107,7 @@ public final class RejectHistory {
     /** The open rejects by cause, the most frequent first. */
     public List<Group> groups(long run, int examples) {
         Map<List<Object>, List<Numbered>> groups = sql(
-                        FAMILY
+                        Replays.FAMILY
                                 + """
                         SELECT *
                         FROM (
@@ -167,7 +154,7 @@ public final class RejectHistory {
             JdbcTemplate few = new JdbcTemplate(dataSource);
             few.setFetchSize(FEW);
             JdbcClient.create(few)
-                    .sql(filled(FAMILY + "SELECT {columns}\n{from}\nORDER BY j.id"))
+                    .sql(filled(Replays.FAMILY + "SELECT {columns}\n{from}\nORDER BY j.id"))
                     .param("run", run)
                     .query((ResultSet row) -> to.accept(reject(row)));
         });
