@@ -16,13 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Whether everything is held, why single runs wait, and what was changed on them. */
-record HealthAnswer(Optional<Brake.Held> brake, Map<Long, Standing> runs) {
+record HealthAnswer(Optional<HeldAnswer> brake, Map<Long, Standing> runs) {
 
     static final HealthAnswer NOTHING = new HealthAnswer(Optional.empty(), Map.of());
 
     static HealthAnswer of(Database database) {
         RunHealth health = new RunHealth(database);
-        return health.known() ? new HealthAnswer(new Brake(database).standing(), health.all()) : NOTHING;
+        return health.known()
+                ? new HealthAnswer(new Brake(database).standing().map(HeldAnswer::new), health.all())
+                : NOTHING;
     }
 
     /** Of a run that nobody is at, only what was changed on it is still true. */
@@ -39,8 +41,8 @@ record HealthAnswer(Optional<Brake.Held> brake, Map<Long, Standing> runs) {
     }
 
     /** The brake, or null. */
-    Optional<Object> document() {
-        return brake.map(HoldCommand::object);
+    Optional<Map<String, Object>> document() {
+        return brake.map(HeldAnswer::object);
     }
 
     /** Adds what there is to say of a run. */

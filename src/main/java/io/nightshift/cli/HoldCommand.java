@@ -1,6 +1,5 @@
 package io.nightshift.cli;
 
-import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.health.Brake;
 import io.nightshift.problem.ExitCode;
@@ -28,30 +27,17 @@ final class HoldCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Brake.Held held = invocation.writing(invocation.home(), database -> {
+        HeldAnswer held = invocation.writing(invocation.home(), database -> {
             database.createOwnTables();
-            return new Brake(database).hold(invocation.who(), words());
+            return new HeldAnswer(new Brake(database).hold(invocation.who(), words()));
         });
         invocation.answer(
-                () -> Json.document("hold", object(held), "exit", 0),
-                () -> text(held) + " Runs wait at their next chunk boundary; let them go on with: nightshift release");
+                () -> Json.document("hold", held.object(), "exit", 0),
+                () -> held.text() + " Runs wait at their next chunk boundary; let them go on with: nightshift release");
         return ExitCode.DONE.code();
     }
 
     private Optional<String> words() {
         return Optional.of(String.join(" ", reason).strip()).filter(words -> !words.isEmpty());
-    }
-
-    static Object object(Brake.Held held) {
-        return Json.object("since", held.since(), "who", held.who(), "reason", held.reason());
-    }
-
-    /** {@code Everything is held by anna since 2026-03-01T01:30:00+01:00: the replica is being replaced.} */
-    static String text(Brake.Held held) {
-        return "Everything is held by %s since %s%s."
-                .formatted(
-                        held.who(),
-                        Figures.time(held.since()),
-                        held.reason().map(words -> ": " + words).orElse(""));
     }
 }

@@ -1,6 +1,5 @@
 package io.nightshift.cli;
 
-import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.health.Brake;
 import io.nightshift.problem.ExitCode;
@@ -19,21 +18,13 @@ final class ReleaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<Brake.Held> held = invocation.writing(invocation.home(), database -> {
+        Optional<HeldAnswer> held = invocation.writing(invocation.home(), database -> {
             database.createOwnTables();
-            return new Brake(database).release(invocation.who());
+            return new Brake(database).release(invocation.who()).map(HeldAnswer::new);
         });
         invocation.answer(
-                () -> Json.document("released", held.map(HoldCommand::object), "exit", 0),
-                () -> held.map(ReleaseCommand::text).orElse("Nothing was held."));
+                () -> Json.document("released", held.map(HeldAnswer::object), "exit", 0),
+                () -> held.map(HeldAnswer::released).orElse("Nothing was held."));
         return ExitCode.DONE.code();
-    }
-
-    private static String text(Brake.Held held) {
-        return "Released: it was held by %s for %s%s."
-                .formatted(
-                        held.who(),
-                        Figures.between(held.since(), Optional.empty()),
-                        held.reason().map(words -> " (" + words + ")").orElse(""));
     }
 }

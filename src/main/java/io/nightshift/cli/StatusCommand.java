@@ -1,19 +1,7 @@
 package io.nightshift.cli;
 
-import io.nightshift.cli.terminal.Figures;
-import io.nightshift.cli.terminal.Json;
 import io.nightshift.content.Home;
-import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
-import io.nightshift.run.history.History.Run;
-import io.nightshift.run.history.History.State;
-import io.nightshift.run.history.RunDetails;
-import io.nightshift.run.plan.Forecasts;
-import io.nightshift.run.plan.Forecasts.Expected;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,125 +10,22 @@ import picocli.CommandLine.Command;
 final class StatusCommand implements Callable<Integer> {
 
     private final Invocation invocation;
-    private HealthAnswer health = HealthAnswer.NOTHING;
 
     StatusCommand(Invocation invocation) {
         this.invocation = invocation;
     }
 
-    /** A run with its step under way, where there is one. */
-    private record Standing(Run run, Optional<RunDetails.Step> step, Optional<Expected> expected) {}
-
     @Override
     public Integer call() {
         Home home = invocation.home();
         if (!invocation.hasDatabase(home)) {
-            invocation.answer(() -> document(List.of()), () -> Past.NO_DATABASE);
+            invocation.answer(StatusAnswer.NOTHING::document, () -> Past.NO_DATABASE);
             return ExitCode.DONE.code();
         }
-        Optional<List<Standing>> standings =
-                invocation.looking(home, database -> Past.of(database).map(history -> {
-                    health = HealthAnswer.of(database);
-                    return history.unfinished().stream()
-                            .map(run -> standing(database, run))
-                            .toList();
-                }));
-        invocation.answer(
-                () -> document(standings.orElse(List.of())),
-                () -> standings.map(this::text).orElse(Past.NONE));
+        Optional<StatusAnswer> answer = invocation.looking(
+                home, database -> Past.of(database).map(history -> StatusAnswer.of(database, history)));
+        invocation.answer(() -> answer.orElse(StatusAnswer.NOTHING).document(), () -> answer.map(StatusAnswer::text)
+                .orElse(Past.NONE));
         return ExitCode.DONE.code();
-    }
-
-    private static Standing standing(Database database, Run run) {
-        Optional<RunDetails.Step> step = step(database, run);
-        return new Standing(run, step, step.map(at -> new Forecasts(database).of(run, at)));
-    }
-
-    private static Optional<RunDetails.Step> step(Database database, Run run) {
-        return run.state() == State.RUNNING
-                ? new RunDetails(database, run.run())
-                        .steps().stream()
-                                .filter(step -> step.state().equals("STARTED"))
-                                .findFirst()
-                : Optional.empty();
-    }
-
-    private Map<String, Object> document(List<Standing> standings) {
-        return Json.document("hold", health.document(), "runs", Json.list(standings, standing -> {
-            Map<String, Object> run = RunsAnswer.object(standing.run());
-            run.put("step", standing.step().map(RunDetails.Step::step));
-            run.put("expected", standing.step().flatMap(RunDetails.Step::total));
-            run.put("stepForecast", ForecastAnswer.object(standing.expected().flatMap(Expected::step)));
-            run.put("forecast", ForecastAnswer.object(standing.expected().flatMap(Expected::run)));
-            health.add(standing.run(), run);
-            return run;
-        }));
-    }
-
-    private String text(List<Standing> standings) {
-        List<String> lines = new ArrayList<>();
-        health.brake().ifPresent(held -> lines.add(HoldCommand.text(held) + " Let it go on with: nightshift release"));
-        if (standings.isEmpty()) {
-            lines.add("Nothing runs, and nothing waits to be continued.");
-        }
-        standings.forEach(standing -> lines.add(line(standing)));
-        return String.join(System.lineSeparator(), lines);
-    }
-
-    private String line(Standing standing) {
-        Run run = standing.run();
-        String head = "Run %d of %s".formatted(run.run(), run.job());
-        return switch (run.state()) {
-            case RUNNING -> head + running(standing) + health.text(run);
-            case CRASHED ->
-                "%s: its process is gone (%d on %s, since it began %s). The next run of it continues, or: nightshift resume %d"
-                        .formatted(head, run.process().pid(), run.process().host(), ago(run.startedAt()), run.run());
-            default ->
-                "%s: %s %s%s. Continue it as it was frozen: nightshift resume %d. Or start anew: nightshift run %s --new"
-                        .formatted(
-                                head,
-                                run.state(),
-                                run.endedAt().map(StatusCommand::ago).orElse(""),
-                                run.reason().map(reason -> " (" + reason + ")").orElse(""),
-                                run.run(),
-                                run.job());
-        };
-    }
-
-    private static String running(Standing standing) {
-        Run run = standing.run();
-        String stopping =
-                run.stopAsked().map(who -> "; " + who + " has asked it to stop").orElse("");
-        return ": running for %s, started by %s on %s (process %d)%s%s"
-                .formatted(
-                        Figures.between(run.startedAt(), Optional.empty()),
-                        run.process().who(),
-                        run.process().host(),
-                        run.process().pid(),
-                        standing.step().map(StatusCommand::progress).orElse("")
-                                + standing.expected().map(StatusCommand::end).orElse(""),
-                        stopping);
-    }
-
-    private static String progress(RunDetails.Step step) {
-        String total = step.total()
-                .map(rows -> " of " + (step.totalEstimated() ? "about " : "") + Figures.count(rows))
-                .orElse("");
-        return "%n  step %s: %s%s rows"
-                .formatted(step.step(), Figures.count(step.rows().read()), total);
-    }
-
-    private static String end(Expected expected) {
-        String step = expected.step()
-                .map(range -> "%n  the step ends %s, %s".formatted(ForecastAnswer.end(range), range.ground()))
-                .orElse("");
-        String run = expected.run()
-                .map(range -> "%n  the run ends %s".formatted(ForecastAnswer.end(range)))
-                .orElseGet(() -> "%n  when the run ends is not known: %s".formatted(expected.none()));
-        return step + run;
-    }
-
-    private static String ago(Instant moment) {
-        return Figures.between(moment, Optional.empty()) + " ago";
     }
 }
