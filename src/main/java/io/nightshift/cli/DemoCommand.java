@@ -1,5 +1,7 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.answer.RejectsAnswer;
+import io.nightshift.cli.answer.RunAnswer;
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.content.Home;

@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.answer.RunsAnswer;
 import io.nightshift.content.Home;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.run.history.History.Run;

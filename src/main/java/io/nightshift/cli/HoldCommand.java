@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.answer.HeldAnswer;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.health.Brake;
 import io.nightshift.problem.ExitCode;

@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.answer.RehearseAnswer;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;

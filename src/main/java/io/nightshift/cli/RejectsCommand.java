@@ -1,5 +1,8 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.answer.RejectLines;
+import io.nightshift.cli.answer.RejectsAnswer;
+import io.nightshift.cli.answer.ReplayAnswer;
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.content.Home;

@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.answer.RunAnswer;
 import io.nightshift.content.Home;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.answer.ScheduleAnswer;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.job.file.JobFiles;

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.cli.terminal.Table;
@@ -21,11 +21,11 @@ import java.util.OptionalLong;
  * @param recent  the newest slots of all jobs
  * @param servers the processes that serve the schedules now
  */
-record ScheduleAnswer(List<NextFire> next, List<FireRow> last, List<FireRow> recent, List<String> servers) {
+public record ScheduleAnswer(List<NextFire> next, List<FireRow> last, List<FireRow> recent, List<String> servers) {
 
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         return Json.document(
                 "servers", servers,
                 "next",
@@ -56,7 +56,7 @@ record ScheduleAnswer(List<NextFire> next, List<FireRow> last, List<FireRow> rec
                 "recordedAt", fire.recordedAt());
     }
 
-    String text() {
+    public String text() {
         List<String> parts = new ArrayList<>();
         parts.add(next.isEmpty() ? "No job has a schedule." : nextTimes());
         if (!recent.isEmpty()) {

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 
 /** One run with everything that is written down about it. */
-record ShowAnswer(
+public record ShowAnswer(
         Run run, List<Attempt> attempts, List<Step> steps, List<Rows> tables, List<Chunk> chunks, List<Event> events) {
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         Map<String, Object> document = Json.document();
         document.putAll(RunsAnswer.object(run));
         // The number of attempts gives way to the attempts themselves.
@@ -31,7 +31,7 @@ record ShowAnswer(
         return document;
     }
 
-    String text() {
+    public String text() {
         List<String> lines = new ArrayList<>();
         lines.add("Run %d of %s: %s%s"
                 .formatted(

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.prove.Finding;
@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /** What a proof found: first what does not hold, then step by step what does, and what nobody can see. */
-record ProveAnswer(Proven proven) {
+public record ProveAnswer(Proven proven) {
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         Map<String, Object> document = Json.document();
         document.putAll(object());
         return document;
     }
 
     /** The proof inside a document. */
-    Map<String, Object> object() {
+    public Map<String, Object> object() {
         return Json.object(
                 "run", proven.run(),
                 "job", proven.job(),
@@ -43,7 +43,7 @@ record ProveAnswer(Proven proven) {
         return Json.object("where", finding.where(), "what", finding.what(), "later", finding.later());
     }
 
-    String text() {
+    public String text() {
         List<String> lines = new ArrayList<>();
         lines.add(verdict());
         for (ProvenStep step : proven.steps()) {

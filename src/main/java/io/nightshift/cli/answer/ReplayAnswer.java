@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.chunk.Counts;
 import io.nightshift.cli.terminal.Figures;
@@ -15,13 +15,13 @@ import java.util.Map;
  *
  * @param groups what is open now, by cause
  */
-record ReplayAnswer(ReplayResult result, List<Group> groups) {
+public record ReplayAnswer(ReplayResult result, List<Group> groups) {
 
-    ExitCode exit() {
+    public ExitCode exit() {
         return result.stopped().isPresent() ? ExitCode.STOPPED : result.open() > 0 ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         return Json.document(
                 "run", result.run(),
                 "exit", exit().code(),
@@ -45,7 +45,7 @@ record ReplayAnswer(ReplayResult result, List<Group> groups) {
                 "groups", RejectsAnswer.objects(groups));
     }
 
-    String text() {
+    public String text() {
         if (result.counts().read() == 0 && result.open() == 0) {
             return "Run " + result.run() + " has no open rejects.";
         }

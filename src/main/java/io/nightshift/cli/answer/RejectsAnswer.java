@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param groups those that are open
  * @param states how many there are in each state
  */
-record RejectsAnswer(long run, List<Group> groups, Map<String, Long> states) {
+public record RejectsAnswer(long run, List<Group> groups, Map<String, Long> states) {
 
     /** {@code users: 3 x 23514 users_email_check (a rule in words), first at users.csv:17: the server's message}. */
     static String line(Group group) {
@@ -42,12 +42,12 @@ record RejectsAnswer(long run, List<Group> groups, Map<String, Long> states) {
         return message.lines().map(String::strip).collect(Collectors.joining("; "));
     }
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         return Json.document("run", run, "states", states, "groups", objects(groups));
     }
 
     /** The groups as objects of a document. */
-    static List<Map<String, Object>> objects(List<Group> groups) {
+    public static List<Map<String, Object>> objects(List<Group> groups) {
         return Json.list(groups, RejectsAnswer::group);
     }
 
@@ -73,7 +73,7 @@ record RejectsAnswer(long run, List<Group> groups, Map<String, Long> states) {
                 "state", reject.state());
     }
 
-    String text() {
+    public String text() {
         if (states.values().stream().allMatch(count -> count == 0)) {
             return "Run " + run + " has rejected nothing.";
         }
@@ -93,7 +93,7 @@ record RejectsAnswer(long run, List<Group> groups, Map<String, Long> states) {
     }
 
     /** Every group as a paragraph. */
-    static String text(List<Group> groups) {
+    public static String text(List<Group> groups) {
         return groups.stream().map(RejectsAnswer::paragraph).collect(Collectors.joining(System.lineSeparator()));
     }
 

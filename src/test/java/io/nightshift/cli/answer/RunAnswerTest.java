@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a job would do now. */
-record PlanAnswer(JobPlan plan) {
+public record PlanAnswer(JobPlan plan) {
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         return Json.document(
                 "job", plan.job(),
                 "parameters", plan.parameters().values(),
@@ -39,7 +39,7 @@ record PlanAnswer(JobPlan plan) {
                 "forecast", ForecastAnswer.object(Optional.ofNullable(forecast)));
     }
 
-    String text() {
+    public String text() {
         List<String> lines = new ArrayList<>();
         lines.add("Job " + plan.job() + " would do this now; nothing was changed.");
         Table table = new Table("step", "kind", "rows", "chunks", "order", "time");

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What runs now, and which runs wait for somebody to continue them. */
-record StatusAnswer(HealthAnswer health, List<Standing> standings) {
+public record StatusAnswer(HealthAnswer health, List<Standing> standings) {
 
-    static final StatusAnswer NOTHING = new StatusAnswer(HealthAnswer.NOTHING, List.of());
+    public static final StatusAnswer NOTHING = new StatusAnswer(HealthAnswer.NOTHING, List.of());
 
     /** A run with its step under way, where there is one. */
     record Standing(Run run, Optional<RunDetails.Step> step, Optional<Expected> expected) {}
 
-    static StatusAnswer of(Database database, History history) {
+    public static StatusAnswer of(Database database, History history) {
         return new StatusAnswer(
                 HealthAnswer.of(database),
                 history.unfinished().stream()
@@ -45,7 +45,7 @@ record StatusAnswer(HealthAnswer health, List<Standing> standings) {
                 : Optional.empty();
     }
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         return Json.document("hold", health.document(), "runs", Json.list(standings, standing -> {
             Map<String, Object> run = RunsAnswer.object(standing.run());
             run.put("step", standing.step().map(RunDetails.Step::step));
@@ -57,7 +57,7 @@ record StatusAnswer(HealthAnswer health, List<Standing> standings) {
         }));
     }
 
-    String text() {
+    public String text() {
         List<String> lines = new ArrayList<>();
         health.brake().ifPresent(held -> lines.add(held.text() + " Let it go on with: nightshift release"));
         if (standings.isEmpty()) {

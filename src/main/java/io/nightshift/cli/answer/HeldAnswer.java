@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The brake for everything, while it is on and when it is let go. */
-record HeldAnswer(Brake.Held held) {
+public record HeldAnswer(Brake.Held held) {
 
-    Map<String, Object> object() {
+    public Map<String, Object> object() {
         return Json.object("since", held.since(), "who", held.who(), "reason", held.reason());
     }
 
     /** {@code Everything is held by anna since 2026-03-01T01:30:00+01:00: the replica is being replaced.} */
-    String text() {
+    public String text() {
         return "Everything is held by %s since %s%s."
                 .formatted(
                         held.who(),
@@ -23,7 +23,7 @@ record HeldAnswer(Brake.Held held) {
     }
 
     /** {@code Released: it was held by anna for 3 min 20 s (the replica is being replaced).} */
-    String released() {
+    public String released() {
         return "Released: it was held by %s for %s%s."
                 .formatted(
                         held.who(),

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
@@ -19,9 +19,9 @@ import java.util.Map;
  * @param remarks what else is worth reading: listed keys that were not found
  * @param exit    the run's own, or what the caller makes of it
  */
-record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, List<String> remarks, ExitCode exit) {
+public record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, List<String> remarks, ExitCode exit) {
 
-    static RunAnswer of(RunResult result, Database database, boolean strict) {
+    public static RunAnswer of(RunResult result, Database database, boolean strict) {
         boolean anyRejected = result.rows().rejected() > 0;
         ExitCode exit = strict && anyRejected && result.exit() == ExitCode.DONE ? ExitCode.FAILED : result.exit();
         return new RunAnswer(
@@ -39,7 +39,7 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, List<Strin
                         .toList();
     }
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         Map<String, Object> document = Json.document(
                 "run", result.run(),
                 "job", result.job(),
@@ -78,7 +78,7 @@ record RunAnswer(RunResult result, List<RejectHistory.Group> rejects, List<Strin
                 "seconds", Json.seconds(step.seconds()));
     }
 
-    String text() {
+    public String text() {
         List<String> lines = new ArrayList<>();
         lines.add("Run %d of %s: %s after %s%s"
                 .formatted(

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.run.history.RejectHistory.Place;
 import io.nightshift.run.history.RejectHistory.Reject;
@@ -14,14 +14,15 @@ import java.util.stream.Stream;
  * Rejects as lines of CSV (RFC 4180). A record that is UTF-8 without NUL stands as it came; any other as PostgreSQL's
  * {@code decode(raw, 'escape')} reads it back to the byte.
  */
-final class RejectLines {
+public final class RejectLines {
 
-    static final String HEADER = "id,run,job,step,file,record,line,byte_offset,key,sqlstate,constraint,column,message,"
-            + "reason,state,raw,raw_form,raw_length";
+    public static final String HEADER =
+            "id,run,job,step,file,record,line,byte_offset,key,sqlstate,constraint,column,message,"
+                    + "reason,state,raw,raw_form,raw_length";
 
     private RejectLines() {}
 
-    static String of(Reject reject) {
+    public static String of(Reject reject) {
         Place place = reject.place();
         Optional<String> text = reject.raw().flatMap(RejectLines::text);
         boolean bytes = reject.raw().isPresent();

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs in a list. */
-record RunsAnswer(List<Run> runs) {
+public record RunsAnswer(List<Run> runs) {
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         return Json.document("runs", Json.list(runs, RunsAnswer::object));
     }
 
@@ -32,7 +32,7 @@ record RunsAnswer(List<Run> runs) {
                 "parent", run.parent());
     }
 
-    String text() {
+    public String text() {
         Table table = new Table("run", "job", "status", "started", "took", "read", "written", "rejected", "who");
         for (Run run : runs) {
             table.row(

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Whether everything is held, why single runs wait, and what was changed on them. */
-record HealthAnswer(Optional<HeldAnswer> brake, Map<Long, Standing> runs) {
+public record HealthAnswer(Optional<HeldAnswer> brake, Map<Long, Standing> runs) {
 
     static final HealthAnswer NOTHING = new HealthAnswer(Optional.empty(), Map.of());
 
-    static HealthAnswer of(Database database) {
+    public static HealthAnswer of(Database database) {
         RunHealth health = new RunHealth(database);
         return health.known()
                 ? new HealthAnswer(new Brake(database).standing().map(HeldAnswer::new), health.all())
@@ -36,7 +36,7 @@ record HealthAnswer(Optional<HeldAnswer> brake, Map<Long, Standing> runs) {
     }
 
     /** What was changed on a run. */
-    Tuning tuning(long run) {
+    public Tuning tuning(long run) {
         return runs.getOrDefault(run, Standing.NOTHING).tuning();
     }
 
@@ -55,7 +55,7 @@ record HealthAnswer(Optional<HeldAnswer> brake, Map<Long, Standing> runs) {
         document.put("tuning", object(standing.tuning()));
     }
 
-    static Map<String, Object> object(Tuning tuning) {
+    public static Map<String, Object> object(Tuning tuning) {
         return Json.object(
                 "connections",
                 tuning.connections(),
@@ -80,7 +80,7 @@ record HealthAnswer(Optional<HeldAnswer> brake, Map<Long, Standing> runs) {
     }
 
     /** {@code 1 connection, 5,000 rows/s, chunks of 50 ms}; empty when nothing was changed. */
-    static String words(Tuning tuning) {
+    public static String words(Tuning tuning) {
         List<String> words = new ArrayList<>();
         tuning.connections().ifPresent(count -> words.add(Figures.count(count, "connection")));
         tuning.rate().ifPresent(rate -> words.add(rate == 0 ? "as fast as possible" : Figures.count(rate) + " rows/s"));

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What a rehearsal showed. */
-record RehearseAnswer(String job, List<StepRehearsal> steps) {
+public record RehearseAnswer(String job, List<StepRehearsal> steps) {
 
-    ExitCode exit() {
+    public ExitCode exit() {
         return faults().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
@@ -25,7 +25,7 @@ record RehearseAnswer(String job, List<StepRehearsal> steps) {
         return steps.stream().flatMap(step -> step.faults().stream()).toList();
     }
 
-    Map<String, Object> document() {
+    public Map<String, Object> document() {
         return Json.document(
                 "job", job,
                 "exit", exit().code(),
@@ -66,7 +66,7 @@ record RehearseAnswer(String job, List<StepRehearsal> steps) {
                 "plan", statement.plan());
     }
 
-    String text() {
+    public String text() {
         List<String> lines = new ArrayList<>();
         lines.add("Rehearsed " + job + ": every chunk was rolled back.");
         for (StepRehearsal step : steps) {
