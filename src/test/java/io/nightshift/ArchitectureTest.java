@@ -86,7 +86,7 @@ class ArchitectureTest {
             Map.entry("step", 36),
             Map.entry("step/load", 44),
             Map.entry("step/load/record", 24),
-            Map.entry("cli", 36),
+            Map.entry("cli", 37),
             Map.entry("health", 22),
             Map.entry("database", 19),
             Map.entry("schedule", 17),

@@ -9,14 +9,10 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.run.plan.Rehearser;
 import io.nightshift.run.work.StartRequest;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "rehearse",
@@ -40,11 +36,8 @@ final class RehearseCommand implements Callable<Integer> {
 
     private final Invocation invocation;
 
-    @Parameters(index = "0", paramLabel = "JOB", description = "The name of a file in jobs/, without its ending.")
-    private String job = "";
-
-    @Parameters(index = "1..*", paramLabel = "name=value", description = "The job's parameters, as for run.")
-    private List<String> arguments = new ArrayList<>();
+    @Mixin
+    private final ChosenJob chosen = new ChosenJob();
 
     @Option(
             names = "--chunks",
@@ -53,12 +46,6 @@ final class RehearseCommand implements Callable<Integer> {
             description = "How many chunks of each step, spread over its range; default ${DEFAULT-VALUE}.")
     private int chunks;
 
-    @Option(
-            names = "--keys-from",
-            paramLabel = "FILE",
-            description = "Only the keys that are listed there, as for run.")
-    private Optional<Path> keysFrom = Optional.empty();
-
     RehearseCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -66,15 +53,7 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Home home = invocation.home();
-        StartRequest request = new StartRequest(
-                job,
-                Arguments.read(job, arguments),
-                false,
-                Optional.empty(),
-                invocation.directory(),
-                Optional.empty(),
-                invocation.who(),
-                keysFrom.map(KeysFile::read));
+        StartRequest request = chosen.request(invocation);
         RehearseAnswer answer = invocation.trying(home, database -> rehearse(home, request, database));
         invocation.answer(answer::document, answer::text);
         return answer.exit().code();
@@ -89,6 +68,7 @@ final class RehearseCommand implements Callable<Integer> {
                     "Look at them with: nightshift migrate status. Apply them with: nightshift migrate up");
         }
         int most = Math.max(1, Math.min(chunks, 100));
-        return new RehearseAnswer(job, new Rehearser(home, Settings.of(home), database).rehearse(request, most));
+        return new RehearseAnswer(
+                request.job(), new Rehearser(home, Settings.of(home), database).rehearse(request, most));
     }
 }
