@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.invocation.Invocation;
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.content.Home;

@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.invocation.Invocation;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.database.embedded.EmbeddedServer;
 import io.nightshift.database.embedded.EmbeddedServer.Status;

@@ -2,6 +2,8 @@ package io.nightshift.cli;
 
 import io.nightshift.cli.answer.RejectsAnswer;
 import io.nightshift.cli.answer.RunAnswer;
+import io.nightshift.cli.invocation.AttendedRun;
+import io.nightshift.cli.invocation.Invocation;
 import io.nightshift.cli.terminal.Figures;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.content.Home;

@@ -1,6 +1,7 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.answer.HeldAnswer;
+import io.nightshift.cli.invocation.Invocation;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.health.Brake;
 import io.nightshift.problem.ExitCode;

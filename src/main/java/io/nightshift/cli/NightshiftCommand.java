@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.invocation.Invocation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,6 +1,8 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.answer.PlanAnswer;
+import io.nightshift.cli.invocation.ChosenJob;
+import io.nightshift.cli.invocation.Invocation;
 import io.nightshift.content.Home;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.run.plan.Planner;

@@ -1,5 +1,8 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.invocation.Durations;
+import io.nightshift.cli.invocation.Invocation;
+import io.nightshift.cli.invocation.TellProblems;
 import io.nightshift.problem.ExitCode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

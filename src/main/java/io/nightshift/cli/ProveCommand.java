@@ -1,6 +1,8 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.answer.ProveAnswer;
+import io.nightshift.cli.invocation.Invocation;
+import io.nightshift.cli.invocation.Past;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;

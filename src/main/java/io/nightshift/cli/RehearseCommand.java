@@ -1,6 +1,8 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.answer.RehearseAnswer;
+import io.nightshift.cli.invocation.ChosenJob;
+import io.nightshift.cli.invocation.Invocation;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;

@@ -1,6 +1,8 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.answer.RunAnswer;
+import io.nightshift.cli.invocation.AttendedRun;
+import io.nightshift.cli.invocation.Invocation;
 import io.nightshift.content.Home;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

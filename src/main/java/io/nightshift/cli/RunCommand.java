@@ -1,6 +1,11 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.answer.RunAnswer;
+import io.nightshift.cli.invocation.Arguments;
+import io.nightshift.cli.invocation.AttendedRun;
+import io.nightshift.cli.invocation.DetachedRun;
+import io.nightshift.cli.invocation.Invocation;
+import io.nightshift.cli.invocation.KeysFile;
 import io.nightshift.content.Home;
 import io.nightshift.run.work.StartRequest;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.answer.ScheduleAnswer;
+import io.nightshift.cli.invocation.Invocation;
 import io.nightshift.content.Home;
 import io.nightshift.database.Database;
 import io.nightshift.job.file.JobFiles;

@@ -1,6 +1,8 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.answer.StatusAnswer;
+import io.nightshift.cli.invocation.Invocation;
+import io.nightshift.cli.invocation.Past;
 import io.nightshift.content.Home;
 import io.nightshift.problem.ExitCode;
 import java.util.Optional;

@@ -1,6 +1,9 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.answer.HealthAnswer;
+import io.nightshift.cli.invocation.Changes;
+import io.nightshift.cli.invocation.Invocation;
+import io.nightshift.cli.invocation.Past;
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;

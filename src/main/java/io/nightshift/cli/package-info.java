@@ -1,4 +1,4 @@
-/** The command line: one class per command, and one place that turns what went wrong into words and an exit code. */
+/** The command line: one class per command, and the program that chooses among them. */
 @NullMarked
 package io.nightshift.cli;
 

@@ -3,6 +3,8 @@ package io.nightshift.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.TestHome;
+import io.nightshift.cli.invocation.Invocation;
+import io.nightshift.cli.invocation.TellProblems;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

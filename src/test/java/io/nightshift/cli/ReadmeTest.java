@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.nightshift.ShippedHome;
+import io.nightshift.cli.invocation.Invocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
@@ -10,14 +10,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reads the list of keys to which a run is limited. */
-final class KeysFile {
+public final class KeysFile {
 
     /** It is frozen into the run as it is. */
     private static final long LARGEST = 64L << 20;
 
     private KeysFile() {}
 
-    static ListedKeys read(Path file) {
+    public static ListedKeys read(Path file) {
         try {
             if (Files.size(file) > LARGEST) {
                 throw unfit(file, "has more than 64 MB", "Let the keys query of the job say which rows.");

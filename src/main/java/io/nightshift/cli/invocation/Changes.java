@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import io.nightshift.health.Tuning;
 import io.nightshift.problem.Choices;
@@ -18,7 +18,7 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param values by their names
  */
-record Changes(Map<String, Optional<Long>> values) {
+public record Changes(Map<String, Optional<Long>> values) {
 
     private static final String CONNECTIONS = "connections";
     private static final String RATE = "rate";
@@ -28,7 +28,7 @@ record Changes(Map<String, Optional<Long>> values) {
     private static final String DEFAULT = "default";
 
     /** @throws io.nightshift.problem.ProblemException naming all that does not fit */
-    static Changes read(List<String> words) {
+    public static Changes read(List<String> words) {
         Problems problems = new Problems();
         Map<String, Optional<Long>> values = new LinkedHashMap<>();
         for (String word : words) {
@@ -86,7 +86,7 @@ record Changes(Map<String, Optional<Long>> values) {
     }
 
     /** These values in place of the ones that were there. */
-    Tuning over(Tuning before) {
+    public Tuning over(Tuning before) {
         return new Tuning(
                 changed(CONNECTIONS, before.connections(), Long::intValue),
                 changed(RATE, before.rate(), Function.identity()),

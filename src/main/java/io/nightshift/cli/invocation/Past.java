@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
@@ -8,18 +8,18 @@ import io.nightshift.run.history.History.Run;
 import java.util.Optional;
 
 /** The history of a database that may have none yet. */
-final class Past {
+public final class Past {
 
-    static final String NONE = "Nightshift has not run on this database yet.";
+    public static final String NONE = "Nightshift has not run on this database yet.";
 
     /** Where there is not even a database. */
-    static final String NO_DATABASE =
+    public static final String NO_DATABASE =
             "Nothing has run yet: this home has no database. The first run makes one: nightshift run JOB";
 
     private Past() {}
 
     /** Empty where Nightshift has never run; nothing is created. */
-    static Optional<History> of(Database database) {
+    public static Optional<History> of(Database database) {
         return database.hasOwnTables() ? Optional.of(new History(database)) : Optional.empty();
     }
 
@@ -28,7 +28,7 @@ final class Past {
      *
      * @throws ProblemException when there is none
      */
-    static Run run(Database database, long number) {
+    public static Run run(Database database, long number) {
         return of(database)
                 .flatMap(history -> history.find(number))
                 .orElseThrow(() -> new ProblemException(

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;

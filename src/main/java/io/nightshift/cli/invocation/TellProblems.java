@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.problem.Choices;
@@ -20,18 +20,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one place where what went wrong becomes words and an exit code. */
-final class TellProblems {
+public final class TellProblems {
 
     private final Invocation invocation;
     private final PrintStream out;
 
-    TellProblems(Invocation invocation, PrintStream out) {
+    public TellProblems(Invocation invocation, PrintStream out) {
         this.invocation = invocation;
         this.out = out;
     }
 
     /** Tells it on stderr, or as a document on stdout, and returns the code to end with. */
-    int tell(Exception failure) {
+    public int tell(Exception failure) {
         ProblemException known = known(failure);
         if (invocation.debug()) {
             failure.printStackTrace(invocation.err());
@@ -44,7 +44,7 @@ final class TellProblems {
         return known.exit().code();
     }
 
-    static Map<String, Object> document(ExitCode exit, List<Problem> problems) {
+    private static Map<String, Object> document(ExitCode exit, List<Problem> problems) {
         return Json.document("exit", exit.code(), "problems", problems);
     }
 
@@ -153,7 +153,7 @@ final class TellProblems {
     private Optional<String> writeDown(Exception failure) {
         try {
             String file = LogFile.open(invocation.home().state()).toString();
-            LoggerFactory.getLogger(Program.class).error("Unexpected", failure);
+            LoggerFactory.getLogger(TellProblems.class).error("Unexpected", failure);
             return Optional.of(file);
         } catch (RuntimeException noPlace) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import io.nightshift.run.work.StartRequest;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What is typed to choose the work that is looked at before it runs: job, parameters, keys. */
-final class ChosenJob {
+public final class ChosenJob {
 
     @Parameters(index = "0", paramLabel = "JOB", description = "The name of a file in jobs/, without its ending.")
     private String job = "";
@@ -28,7 +28,7 @@ final class ChosenJob {
      *
      * @throws io.nightshift.problem.ProblemException when a word is no parameter, or the keys cannot be read
      */
-    StartRequest request(Invocation invocation) {
+    public StartRequest request(Invocation invocation) {
         return new StartRequest(
                 job,
                 Arguments.read(job, arguments),

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import java.time.Duration;
 import org.springframework.boot.convert.DurationStyle;
@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code 90s}, {@code 30m}, {@code 24h}, {@code 7d} or {@code PT2H}. */
-final class Durations implements ITypeConverter<Duration> {
+public final class Durations implements ITypeConverter<Duration> {
 
     @Override
     public Duration convert(String value) {

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import io.nightshift.chunk.Progress;
 import io.nightshift.cli.terminal.ProgressBars;
@@ -13,20 +13,20 @@ import java.time.Duration;
 import java.util.function.BiFunction;
 
 /** Lets the engine work while somebody watches: shows progress and hands signals on. */
-final class AttendedRun {
+public final class AttendedRun {
 
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
 
     private final PrintStream err;
     private final Home home;
 
-    AttendedRun(Invocation invocation, Home home) {
+    public AttendedRun(Invocation invocation, Home home) {
         this.err = invocation.err();
         this.home = home;
     }
 
     /** Returns when the attempt has ended, however it has. */
-    <T> T on(Database database, BiFunction<Engine, Progress, T> work) {
+    public <T> T on(Database database, BiFunction<Engine, Progress, T> work) {
         ReadySchema.see(database, home, err);
         try (Engine engine = Engine.open(home, Settings.of(home), database);
                 Signals signals = listen(engine)) {

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.content.Home;
@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Starts the same command once more in a process that outlives this one and its terminal. */
-final class DetachedRun {
+public final class DetachedRun {
 
     /** Both are what the engine notes first. */
     private static final Pattern BEGUN = Pattern.compile("^(?:Started|Continuing) run (\\d+) of ", Pattern.MULTILINE);
@@ -34,14 +34,14 @@ final class DetachedRun {
     private final Home home;
     private final String job;
 
-    DetachedRun(Invocation invocation, Home home, String job) {
+    public DetachedRun(Invocation invocation, Home home, String job) {
         this.invocation = invocation;
         this.home = home;
         this.job = job;
     }
 
     /** Waits until the run has a number, or until it is clear that it gets none, and tells either. */
-    int start() {
+    public int start() {
         try {
             Path log = log();
             Process process = new ProcessBuilder(command())

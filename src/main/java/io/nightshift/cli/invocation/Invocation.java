@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import io.nightshift.cli.terminal.Json;
 import io.nightshift.content.Home;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** What all commands share: the options that each of them has, where answers go, the home and its database. */
-final class Invocation {
+public final class Invocation {
 
     @Option(
             names = "--home",
@@ -56,7 +56,7 @@ final class Invocation {
     private final PrintStream out;
     private final PrintStream err;
 
-    Invocation(List<String> arguments, PrintStream out, PrintStream err) {
+    public Invocation(List<String> arguments, PrintStream out, PrintStream err) {
         this.arguments = arguments;
         this.out = out;
         this.err = err;
@@ -68,7 +68,7 @@ final class Invocation {
     }
 
     /** Whether a program reads the answer; known even where the arguments could not be understood. */
-    boolean json() {
+    public boolean json() {
         return json || arguments.contains("--json");
     }
 
@@ -77,32 +77,32 @@ final class Invocation {
     }
 
     /** For progress, and for what concerns the caller but is no answer. */
-    PrintStream err() {
+    public PrintStream err() {
         return err;
     }
 
     /** The answer: the document for programs, or the text for people. */
-    void answer(Supplier<Map<String, Object>> document, Supplier<String> text) {
+    public void answer(Supplier<Map<String, Object>> document, Supplier<String> text) {
         out.println(json() ? Json.write(document.get()) : text.get());
     }
 
     /** A line of a longer answer; programs get one document at the end instead. */
-    void say(String line) {
+    public void say(String line) {
         if (!json()) {
             out.println(line);
         }
     }
 
-    void warn(List<Problem> warnings) {
+    public void warn(List<Problem> warnings) {
         warnings.forEach(warning -> err.println("warning: " + warning.text()));
     }
 
     /** Relative paths that were typed are relative to it. */
-    Path directory() {
+    public Path directory() {
         return Path.of("").toAbsolutePath();
     }
 
-    String who() {
+    public String who() {
         return System.getProperty("user.name", "unknown");
     }
 
@@ -111,7 +111,7 @@ final class Invocation {
      *
      * @throws ProblemException when there is no such directory, or one that was named has nothing of a home
      */
-    Home home() {
+    public Home home() {
         Home at = anyHome();
         boolean nothing = at.shipped() && !Files.isDirectory(at.root().resolve("config"));
         if (named().isPresent() && nothing && !Files.isDirectory(at.statePlace())) {
@@ -127,11 +127,11 @@ final class Invocation {
     }
 
     /** As {@link #home()}, for a command that may begin in an empty directory. */
-    Home anyHome() {
+    public Home anyHome() {
         return Home.at(homeDirectory());
     }
 
-    Path homeDirectory() {
+    public Path homeDirectory() {
         return named().orElseGet(this::directory).toAbsolutePath().normalize();
     }
 
@@ -150,7 +150,7 @@ final class Invocation {
     }
 
     /** Whether there is a database to look at; looking makes none. */
-    boolean hasDatabase(Home at) {
+    public boolean hasDatabase(Home at) {
         return Database.exists(at, Settings.of(at));
     }
 
@@ -159,13 +159,13 @@ final class Invocation {
      *
      * @throws ProblemException when there is none yet
      */
-    <T> T looking(Home at, Function<Database, T> task) {
+    public <T> T looking(Home at, Function<Database, T> task) {
         refuseWithoutDatabase(at);
         return with(at, Access.READ, task);
     }
 
     /** A task that writes and rolls back. It makes no database, and keeps no log. */
-    <T> T trying(Home at, Function<Database, T> task) {
+    public <T> T trying(Home at, Function<Database, T> task) {
         refuseWithoutDatabase(at);
         return with(at, Access.WRITE, task);
     }
@@ -182,7 +182,7 @@ final class Invocation {
     }
 
     /** A task that writes. From here on the log file is kept. */
-    <T> T writing(Home at, Function<Database, T> task) {
+    public <T> T writing(Home at, Function<Database, T> task) {
         LogFile.open(at.state());
         return with(at, Access.WRITE, task);
     }

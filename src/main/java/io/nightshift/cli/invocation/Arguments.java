@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.invocation;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problems;
@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The {@code name=value} words behind a job's name. */
-final class Arguments {
+public final class Arguments {
 
     private Arguments() {}
 
     /** By name, several values where a name was given several times. Whether they fit is the job's to say. */
-    static Map<String, List<String>> read(String job, List<String> words) {
+    public static Map<String, List<String>> read(String job, List<String> words) {
         Problems problems = new Problems();
         Map<String, List<String>> arguments = new LinkedHashMap<>();
         for (String word : words) {
