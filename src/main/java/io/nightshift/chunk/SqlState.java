@@ -9,6 +9,7 @@ import org.postgresql.util.ServerErrorMessage;
 public final class SqlState {
 
     private static final String CANCELLED = "57014";
+    private static final String NOT_ALLOWED = "42501";
 
     private static final Set<String> LOCKING = Set.of("40P01", "55P03");
 
@@ -40,6 +41,12 @@ public final class SqlState {
     public static boolean passes(SQLException failure) {
         String state = String.valueOf(failure.getSQLState());
         return state.startsWith("08") || PASSING.contains(state);
+    }
+
+    /** The statement itself was not understood: its syntax, a name, a type. */
+    public static boolean misunderstood(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return state.startsWith("42") && !state.equals(NOT_ALLOWED);
     }
 
     /** The session is gone, and with it the answer to what it was asked last. */

@@ -7,14 +7,16 @@ import io.nightshift.problem.ProblemException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.TransactionSystemException;
 
 /** Finds among wrapped exceptions the one that says what happened, and words it. */
-public final class Failures {
+final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
@@ -59,33 +61,21 @@ public final class Failures {
 
     /** The failure of PostgreSQL among these that may pass by itself, if there is one. */
     static Optional<SQLException> passing(List<Throwable> failures) {
-        for (Throwable failure : failures) {
-            for (Throwable cause = failure; cause != null; cause = behind(cause)) {
-                if (cause instanceof ProblemException) {
-                    break;
-                }
-                if (cause instanceof SQLException sql && SqlState.passes(sql)) {
-                    return Optional.of(sql);
-                }
-            }
-        }
-        return Optional.empty();
+        return sql(failures).filter(SqlState::passes).findFirst();
     }
 
-    /** Whether PostgreSQL has not understood a statement: its syntax, a name, a type. */
-    public static boolean misunderstood(List<Throwable> failures) {
-        for (Throwable failure : failures) {
-            for (Throwable cause = failure; cause != null; cause = behind(cause)) {
-                if (cause instanceof ProblemException) {
-                    break;
-                }
-                if (cause instanceof SQLException sql) {
-                    String state = String.valueOf(sql.getSQLState());
-                    return state.startsWith("42") && !state.equals(NOT_ALLOWED);
-                }
-            }
-        }
-        return false;
+    /** Whether PostgreSQL has not understood a statement. */
+    static boolean misunderstood(List<Throwable> failures) {
+        return sql(failures).findFirst().filter(SqlState::misunderstood).isPresent();
+    }
+
+    /** What PostgreSQL said, unless somebody has put it into words already. */
+    private static Stream<SQLException> sql(List<Throwable> failures) {
+        return failures.stream()
+                .flatMap(failure -> Stream.iterate(failure, Objects::nonNull, Failures::behind)
+                        .takeWhile(cause -> !(cause instanceof ProblemException)))
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast);
     }
 
     /** A rollback that fails as well, because the connection is gone, would hide why it was needed. */

@@ -7,7 +7,6 @@ import io.nightshift.job.ParameterValues;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
-import io.nightshift.run.attempt.Failures;
 import io.nightshift.run.work.Kinds;
 import io.nightshift.run.work.RefusedStatement;
 import io.nightshift.run.work.StartRequest;
@@ -128,7 +127,7 @@ public final class Planner {
         } catch (SQLException failure) {
             connection.rollback(savepoint);
             Optional<Problem> place = Optional.empty();
-            if (Failures.misunderstood(List.of(failure))) {
+            if (SqlState.misunderstood(failure)) {
                 refused.add(step.name());
                 place = new RefusedStatement(database, kinds, context.statements(), context.parameters()).in(step);
             }
