@@ -11,14 +11,18 @@ public final class SqlState {
     private static final String CANCELLED = "57014";
     private static final String NOT_ALLOWED = "42501";
 
+    /** The transaction was idle for too long, which ends its session. */
+    private static final String SILENT = "25P03";
+
     private static final Set<String> LOCKING = Set.of("40P01", "55P03");
 
     /**
      * Serialization failure, deadlock, lock not available, statement cancelled by its time-out, the server shutting down
-     * or starting, too many connections; lost connections are class 08.
+     * or starting, too many connections, a session that the server ended because it was silent for too long (the process
+     * was frozen); lost connections are class 08.
      */
     private static final Set<String> PASSING =
-            Set.of("40001", "40P01", "55P03", CANCELLED, "57P01", "57P02", "57P03", "53300");
+            Set.of("40001", "40P01", "55P03", CANCELLED, "57P01", "57P02", "57P03", "57P05", SILENT, "53300");
 
     private SqlState() {}
 
@@ -52,7 +56,7 @@ public final class SqlState {
     /** The session is gone, and with it the answer to what it was asked last. */
     public static boolean lost(SQLException failure) {
         String state = String.valueOf(failure.getSQLState());
-        return state.startsWith("08") || state.startsWith("57P");
+        return state.startsWith("08") || state.startsWith("57P") || state.equals(SILENT);
     }
 
     /** A deadlock, or a lock that others kept too long: the session lives, and a savepoint undoes what was begun. */

@@ -17,11 +17,16 @@ import java.util.stream.Collectors;
  */
 record PinnedSession(SessionSettings settings, Access access, boolean embedded) {
 
+    /** Servers before version 17 do not know it. */
+    private static final String TRANSACTION_TIMEOUT =
+            ", CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL"
+                    + " THEN set_config('transaction_timeout', '0', false) END";
+
     String sql() {
         return values().entrySet().stream()
                 .map(value -> "set_config('%s', '%s', false)"
                         .formatted(value.getKey(), value.getValue().replace("'", "''")))
-                .collect(Collectors.joining(", ", "SELECT ", ""));
+                .collect(Collectors.joining(", ", "SELECT ", TRANSACTION_TIMEOUT));
     }
 
     private Map<String, String> values() {
@@ -34,6 +39,8 @@ record PinnedSession(SessionSettings settings, Access access, boolean embedded) 
         values.put("bytea_output", "hex");
         values.put("extra_float_digits", "1");
         values.put("search_path", SearchPath.of(settings.searchPath()).quoted());
+        values.put("array_nulls", "on");
+        values.put("transform_null_equals", "off");
         values.put("row_security", "off");
         values.put("default_transaction_isolation", "read committed");
         values.put("default_transaction_read_only", access == Access.READ ? "on" : "off");
@@ -41,6 +48,10 @@ record PinnedSession(SessionSettings settings, Access access, boolean embedded) 
         values.put("statement_timeout", "0");
         values.put("lock_timeout", millis(settings.lockTimeout()));
         values.put("idle_in_transaction_session_timeout", millis(settings.idleInTransactionTimeout()));
+        // The session that holds the lock on the work is idle for as long as the work takes.
+        values.put("idle_session_timeout", "0");
+        // What a savepoint can undo must not cost the session.
+        values.put("exit_on_error", "off");
         // The server, too, notices within half a minute that we are gone, and gives our locks back.
         values.put("tcp_keepalives_idle", "10");
         values.put("tcp_keepalives_interval", "5");

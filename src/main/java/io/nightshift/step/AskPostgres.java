@@ -1,5 +1,6 @@
 package io.nightshift.step;
 
+import io.nightshift.chunk.SqlState;
 import io.nightshift.problem.Problems;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
@@ -40,6 +41,7 @@ public final class AskPostgres {
     private final Map<String, SqlValue> values;
     private final Problems problems;
     private final List<String> unexplained;
+    private Optional<SQLException> lost = Optional.empty();
 
     /**
      * @param connection  commits by itself, so that a refusal spoils nothing
@@ -65,6 +67,13 @@ public final class AskPostgres {
 
     public Problems problems() {
         return problems;
+    }
+
+    /** @throws SQLException if the connection broke meanwhile: then nothing that was asked since says anything */
+    public void throwIfLost() throws SQLException {
+        if (lost.isPresent()) {
+            throw lost.get();
+        }
     }
 
     public Tables tables() {
@@ -208,7 +217,7 @@ public final class AskPostgres {
             prepared.execute();
         } catch (SQLException refusal) {
             // Anything else may be the fault of values that were made up for the parameters.
-            if (String.valueOf(refusal.getSQLState()).startsWith("42")) {
+            if (String.valueOf(refusal.getSQLState()).startsWith("42") || SqlState.lost(refusal)) {
                 refused(statement, explain, refusal, typed);
             }
         }
@@ -244,6 +253,10 @@ public final class AskPostgres {
     }
 
     private void refused(String where, SQLException refusal, String fix) {
+        if (SqlState.lost(refusal) || lost.isPresent()) {
+            lost = lost.or(() -> Optional.of(refusal));
+            return;
+        }
         String message = POSITION.matcher(String.valueOf(refusal.getMessage()).replaceFirst("^ERROR: ", ""))
                 .replaceFirst("")
                 .replaceAll("\\s*\\R\\s*", "; ");

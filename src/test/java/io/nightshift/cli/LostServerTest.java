@@ -2,6 +2,7 @@ package io.nightshift.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,38 @@ class LostServerTest {
                 .contains("What was committed stays")
                 .contains("nightshift resume 1")
                 .doesNotContain("bug in Nightshift");
+    }
+
+    /** A pooler or an administrator may end the one session that all statements are read in. */
+    @Test
+    void aConnectionThatBreaksUnderACheckIsNoFaultOfTheStatements() throws IOException {
+        try (TestDatabase database = TestDatabase.create()) {
+            database.execute(
+                    """
+                    CREATE TABLE naps (id int PRIMARY KEY);
+                    CREATE FUNCTION end_of_session() RETURNS boolean LANGUAGE sql IMMUTABLE
+                    AS $$ SELECT pg_terminate_backend(pg_backend_pid()) $$;""");
+            TestHome.in(home)
+                    .with("migrations/.keep", "")
+                    .with(
+                            "mappers/naps.xml",
+                            """
+                            <mapper namespace="naps"><select id="long">/* nightshift: naps.long */
+                            SELECT id FROM naps WHERE end_of_session()</select>
+                            <update id="end">/* nightshift: naps.end */
+                            UPDATE naps SET id = 1 WHERE id = ANY (#{keys}) AND end_of_session()</update></mapper>
+                            """)
+                    .with("jobs/nap.yml", "steps:\n  - update: {table: naps, keys: naps.long, apply: naps.end}\n")
+                    .with("jobs/nap-again.yml", "steps:\n  - update: {table: naps, keys: naps.long, apply: naps.end}\n")
+                    .on(database);
+
+            Answer check = Answer.to("--home", home.toString(), "check");
+
+            assertThat(check.exit()).as(check.err()).isEqualTo(1);
+            assertThat(check.err())
+                    .containsOnlyOnce("the server ended the session")
+                    .doesNotContain("Mend the statement", "SQLSTATE null");
+        }
     }
 
     private static void kill(long postmaster) {

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,34 @@ class DatabaseTest {
             assertThat(settings(pooled)).isEqualTo(expected("nightshift", "off"));
             assertThat(settings(dedicated)).isEqualTo(expected("nightshift purge-users 42", "off"));
             assertThat(pooled.getAutoCommit()).isTrue();
+        }
+    }
+
+    /** The session that holds the lock on a run is idle as long as the run works: a time-out would end the run. */
+    @Test
+    void noSettingOfTheRoleEndsASessionOrATransaction() throws SQLException {
+        boolean known = Integer.parseInt(DATABASE.value("SHOW server_version_num")) >= 170000;
+        Map<String, String> wanted = new LinkedHashMap<>();
+        wanted.put("idle_session_timeout", "0");
+        wanted.put("array_nulls", "on");
+        wanted.put("transform_null_equals", "off");
+        wanted.put("exit_on_error", "off");
+        if (known) {
+            wanted.put("transaction_timeout", "0");
+        }
+        String role = "ALTER ROLE CURRENT_USER IN DATABASE " + DATABASE.value("SELECT current_database()");
+        DATABASE.execute(role + " SET idle_session_timeout = '200ms'");
+        DATABASE.execute(role + " SET array_nulls = off");
+        DATABASE.execute(role + " SET transform_null_equals = on");
+        DATABASE.execute(role + " SET exit_on_error = on");
+        if (known) {
+            DATABASE.execute(role + " SET transaction_timeout = '200ms'");
+        }
+        try (Database database = DATABASE.open();
+                Connection pooled = database.dataSource().getConnection()) {
+            assertThat(settings(pooled, wanted.keySet())).isEqualTo(wanted);
+        } finally {
+            DATABASE.execute(role + " RESET ALL");
         }
     }
 
@@ -109,8 +138,12 @@ class DatabaseTest {
     }
 
     private static Map<String, String> settings(Connection connection) throws SQLException {
+        return settings(connection, expected("", "").keySet());
+    }
+
+    private static Map<String, String> settings(Connection connection, Set<String> names) throws SQLException {
         Map<String, String> found = new LinkedHashMap<>();
-        for (String name : expected("", "").keySet()) {
+        for (String name : names) {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SHOW " + name)) {
                 row.next();

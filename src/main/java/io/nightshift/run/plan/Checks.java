@@ -67,6 +67,7 @@ public final class Checks {
                     }
                 }
                 file.sample().options().conditions().statements().forEach(id -> postgres.statement(id, Map.of()));
+                postgres.throwIfLost();
             }
         } catch (SQLException failure) {
             throw database.problem(failure);
