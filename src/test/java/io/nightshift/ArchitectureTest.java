@@ -91,8 +91,7 @@ class ArchitectureTest {
             Map.entry("database", 19),
             Map.entry("schedule", 17),
             Map.entry("content", 16),
-            Map.entry("sql/mapper", 16),
-            Map.entry("sql/KeysQuery.java", 343));
+            Map.entry("sql/mapper", 16));
 
     private static final JavaClasses OUR_CODE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -1,6 +1,5 @@
 package io.nightshift.sql;
 
-import io.nightshift.sql.KeysQuery.Column;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,8 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,11 +18,11 @@ import java.util.stream.IntStream;
 final class KeyList {
 
     private final BoundSql keys;
-    private final List<Column> columns;
+    private final KeyColumns columns;
     private final List<List<String>> sorted;
     private final Map<List<String>, Integer> places = new HashMap<>();
 
-    private KeyList(BoundSql keys, List<Column> columns, List<List<String>> sorted) {
+    private KeyList(BoundSql keys, KeyColumns columns, List<List<String>> sorted) {
         this.keys = keys;
         this.columns = columns;
         this.sorted = sorted;
@@ -35,14 +32,13 @@ final class KeyList {
     }
 
     /** Lets PostgreSQL read and sort the list; its own refusal when one of them is none of the column's type. */
-    static KeyList of(Connection connection, BoundSql keys, List<Column> columns, List<List<String>> list)
+    static KeyList of(Connection connection, BoundSql keys, KeyColumns columns, List<List<String>> list)
             throws SQLException {
-        KeyList given = new KeyList(keys, columns, list);
         BoundSql sort = new BoundSql(
-                "SELECT " + given.numbered(i -> "d.k" + i + "::text") + "\nFROM (\nSELECT DISTINCT "
-                        + given.numbered(i -> "k" + i) + " FROM unnest(" + given.each(column -> "?") + ") l ("
-                        + given.numbered(i -> "k" + i) + ")\n) d\nORDER BY " + given.numbered(i -> "d.k" + i),
-                given.arrays(list));
+                "SELECT " + columns.numbered(i -> "d.k" + i + "::text") + "\nFROM (\nSELECT DISTINCT "
+                        + columns.numbered(i -> "k" + i) + " FROM unnest(" + columns.each(column -> "?") + ") l ("
+                        + columns.numbered(i -> "k" + i) + ")\n) d\nORDER BY " + columns.numbered(i -> "d.k" + i),
+                columns.arrays(list));
         List<List<String>> sorted = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(sort.sql())) {
             sort.set(select, 1);
@@ -82,40 +78,26 @@ final class KeyList {
 
     /** Those that the query does not return. */
     BoundSql missing() {
-        List<SqlValue> values = new ArrayList<>(arrays(sorted));
+        List<SqlValue> values = new ArrayList<>(columns.arrays(sorted));
         values.addAll(keys.values());
         String same = IntStream.rangeClosed(1, columns.size())
-                .mapToObj(i -> columns.get(i - 1).quoted() + " = l.k" + i)
+                .mapToObj(i -> columns.all().get(i - 1).quoted() + " = l.k" + i)
                 .collect(Collectors.joining(" AND "));
         return new BoundSql(
-                "SELECT " + numbered(i -> "l.k" + i + "::text") + "\nFROM unnest(" + each(column -> "?") + ") l ("
-                        + numbered(i -> "k" + i) + ")\nWHERE NOT EXISTS (\n" + KeysQuery.from("SELECT", keys)
-                        + "WHERE " + same + "\n)\nORDER BY " + numbered(i -> "l.k" + i),
+                "SELECT " + columns.numbered(i -> "l.k" + i + "::text") + "\nFROM unnest(" + columns.each(column -> "?")
+                        + ") l ("
+                        + columns.numbered(i -> "k" + i) + ")\nWHERE NOT EXISTS (\n" + KeysQuery.from("SELECT", keys)
+                        + "WHERE " + same + "\n)\nORDER BY " + columns.numbered(i -> "l.k" + i),
                 values);
     }
 
     private BoundSql limited(List<List<String>> part) {
         List<SqlValue> values = new ArrayList<>(keys.values());
-        values.addAll(arrays(part));
+        values.addAll(columns.arrays(part));
         String row = columns.size() == 1
-                ? columns.get(0).quoted() + " = ANY (?)"
-                : "(" + each(Column::quoted) + ") IN (SELECT * FROM unnest(" + each(column -> "?") + "))";
-        return new BoundSql(KeysQuery.from("SELECT " + each(Column::quoted), keys) + "WHERE " + row, values);
-    }
-
-    private List<SqlValue> arrays(List<List<String>> rows) {
-        return IntStream.range(0, columns.size())
-                .mapToObj(index -> SqlValue.array(
-                        columns.get(index).type(),
-                        rows.stream().map(row -> row.get(index)).toList()))
-                .toList();
-    }
-
-    private String each(Function<Column, String> part) {
-        return columns.stream().map(part).collect(Collectors.joining(", "));
-    }
-
-    private String numbered(IntFunction<String> part) {
-        return IntStream.rangeClosed(1, columns.size()).mapToObj(part).collect(Collectors.joining(", "));
+                ? columns.all().get(0).quoted() + " = ANY (?)"
+                : "(" + columns.each(KeyColumn::quoted) + ") IN (SELECT * FROM unnest(" + columns.each(column -> "?")
+                        + "))";
+        return new BoundSql(KeysQuery.from("SELECT " + columns.each(KeyColumn::quoted), keys) + "WHERE " + row, values);
     }
 }

@@ -1,21 +1,13 @@
 package io.nightshift.sql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A {@code keys} statement and the questions that the engine asks about it by wrapping it: pages, ends, counts, pieces.
@@ -28,11 +20,6 @@ public final class KeysQuery {
     private static final int MAX_KEY_BYTES = 2000;
     private static final Set<String> SHORT_TYPES =
             Set.of("int2", "int4", "int8", "oid", "bool", "uuid", "date", "time", "timestamp", "timestamptz");
-    private static final Pattern SIMPLE = Pattern.compile("[a-z_][a-z0-9_]*");
-    private static final Pattern UNDERSCORE = Pattern.compile("_+([a-z0-9])");
-    /** What the driver says for the type of a column that numbers itself. */
-    private static final Map<String, String> SERIALS =
-            Map.of("smallserial", "int2", "serial", "int4", "bigserial", "int8");
 
     /** What a page locks. */
     public enum Lock {
@@ -47,43 +34,11 @@ public final class KeysQuery {
         }
     }
 
-    /**
-     * A key column.
-     *
-     * @param name as PostgreSQL reports it, unquoted
-     * @param type as the driver knows it and a cast may name it: {@code int8}, {@code "shop"."colour"}
-     */
-    public record Column(String name, String type) {
-
-        String quoted() {
-            return "q.\"" + name.replace("\"", "\"\"") + '"';
-        }
-
-        private String text() {
-            return quoted() + "::text";
-        }
-
-        private String placeholder() {
-            return "?::" + castType();
-        }
-
-        /** The type as a cast names it. */
-        public String castType() {
-            // Quoted, because the bare keywords char and bit mean char(1) and bit(1).
-            return type.startsWith("\"") ? type : '"' + type + '"';
-        }
-
-        /** What statements call the keys of this column if there are several: {@code team_id} is {@code teamId}. */
-        private String camelCase() {
-            return UNDERSCORE.matcher(name).replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
-        }
-    }
-
     private final BoundSql keys;
-    private final List<Column> columns;
+    private final KeyColumns columns;
     private final Optional<KeyList> listed;
 
-    private KeysQuery(BoundSql keys, List<Column> columns, Optional<KeyList> listed) {
+    private KeysQuery(BoundSql keys, KeyColumns columns, Optional<KeyList> listed) {
         this.keys = keys;
         this.columns = columns;
         this.listed = listed;
@@ -123,50 +78,22 @@ public final class KeysQuery {
     public static KeysQuery describe(Connection connection, Statement keys, Map<String, SqlValue> values)
             throws SQLException {
         BoundSql bound = keys.bind(values);
-        List<Column> columns = columns(connection, new BoundSql(from("SELECT q.*", bound), bound.values()));
-        if (columns.isEmpty()) {
-            throw new IllegalArgumentException(keys.where() + " returns no column: it must return the key columns.");
-        }
-        Set<String> names = new HashSet<>();
-        for (Column column : columns) {
-            if (!names.add(column.name()) || column.name().equals("?column?")) {
-                throw new IllegalArgumentException(keys.where() + " returns "
-                        + (column.name().equals("?column?")
-                                ? "a column without a name"
-                                : "two columns \"" + column.name() + "\"")
-                        + ": give each key column a name of its own with AS.");
-            }
-            if (column.type().startsWith("_")) {
-                throw new IllegalArgumentException(
-                        keys.where() + " returns \"" + column.name() + "\", an array: keys are single values.");
-            }
-        }
+        KeyColumns columns = KeyColumns.of(connection, new BoundSql(from("SELECT q.*", bound), bound.values()));
+        columns.refuseIfUnfit(keys.where());
         KeysQuery query = new KeysQuery(bound, columns, Optional.empty());
-        columns(connection, query.last());
+        // A type without an order is refused by this one.
+        KeyColumns.of(connection, query.last());
         return query;
     }
 
-    private static List<Column> columns(Connection connection, BoundSql sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.sql())) {
-            sql.set(statement, 1);
-            ResultSetMetaData data = statement.getMetaData();
-            List<Column> columns = new ArrayList<>();
-            for (int i = 1; i <= data.getColumnCount(); i++) {
-                String type = data.getColumnTypeName(i);
-                columns.add(new Column(data.getColumnLabel(i), SERIALS.getOrDefault(type, castable(type))));
-            }
-            return List.copyOf(columns);
-        }
-    }
-
-    /** The driver reports names bare or quoted with their schema, but reads bare ones in lower case only. */
-    private static String castable(String type) {
-        return type.startsWith("\"") || SIMPLE.matcher(type).matches() ? type : '"' + type.replace("\"", "\"\"") + '"';
-    }
-
     /** The key columns in the order of the statement, which is the order of the keys. */
-    public List<Column> columns() {
-        return columns;
+    public List<KeyColumn> columns() {
+        return columns.all();
+    }
+
+    /** What the columns are called, in their order. */
+    public List<String> names() {
+        return columns.names();
     }
 
     /**
@@ -182,9 +109,9 @@ public final class KeysQuery {
         bound(">", after, bounds, values);
         bound("<=", upTo, bounds, values);
         String where = bounds.isEmpty() ? "" : "WHERE " + String.join("\nAND ", bounds) + "\n";
-        String sql = from("SELECT " + each(Column::text), part) + where + "ORDER BY " + each(Column::quoted)
-                + "\nLIMIT " + limit + "\n" + lock.clause;
-        return new BoundSql(sql, values);
+        String select = "SELECT " + columns.each(KeyColumn::text);
+        String order = "ORDER BY " + columns.each(KeyColumn::quoted) + "\nLIMIT " + limit + "\n";
+        return new BoundSql(from(select, part) + where + order + lock.clause, values);
     }
 
     /** The smallest key, or no row. */
@@ -199,18 +126,18 @@ public final class KeysQuery {
 
     /** One row if any key has a NULL in it. */
     public BoundSql withNull() {
-        String condition = joined(" OR ", column -> column.quoted() + " IS NULL");
+        String condition = columns.joined(" OR ", column -> column.quoted() + " IS NULL");
         return wrapped("SELECT 1", "WHERE " + condition + "\nLIMIT 1");
     }
 
     /** Whether a key can be too long to travel; whole numbers, times and the like cannot, and need not be looked at. */
     public boolean mayBeTooLong() {
-        return !columns.stream().allMatch(column -> SHORT_TYPES.contains(column.type()));
+        return !columns.all().stream().allMatch(column -> SHORT_TYPES.contains(column.type()));
     }
 
     /** One row if any key is too long to travel. */
     public BoundSql tooLong() {
-        String condition = joined(" OR ", column -> "octet_length(" + column.text() + ") > " + MAX_KEY_BYTES);
+        String condition = columns.joined(" OR ", column -> "octet_length(" + column.text() + ") > " + MAX_KEY_BYTES);
         return wrapped("SELECT 1", "WHERE " + condition + "\nLIMIT 1");
     }
 
@@ -229,9 +156,7 @@ public final class KeysQuery {
      * @param upTo the last key that may come
      */
     public BoundSql distinct(List<String> upTo) {
-        String columnsAsKeys = IntStream.rangeClosed(1, columns.size())
-                .mapToObj(i -> columns.get(i - 1).quoted() + " AS k" + i)
-                .collect(Collectors.joining(", "));
+        String columnsAsKeys = columns.numbered(i -> columns.all().get(i - 1).quoted() + " AS k" + i);
         return upTo("SELECT DISTINCT " + columnsAsKeys, upTo);
     }
 
@@ -260,22 +185,16 @@ public final class KeysQuery {
      * @param share of the keys that is looked at, by chance: to put all of a large table in order takes its time
      */
     public BoundSql splits(int pieces, double share) {
-        String order = each(Column::quoted);
+        String order = columns.each(KeyColumn::quoted);
         String numbered = from(
-                        "SELECT " + each(Column::text) + ", row_number() OVER (ORDER BY " + order
+                        "SELECT " + columns.each(KeyColumn::text) + ", row_number() OVER (ORDER BY " + order
                                 + "), count(*) OVER () AS nightshift_rows",
                         keys)
                 + (share < 1 ? "WHERE random() < " + share + "\n" : "");
+        String names = columns.numbered(i -> "k" + i);
         // The last row of a piece is the one at which the rounded-down share reaches the next whole number.
-        String sql = "SELECT "
-                + IntStream.rangeClosed(1, columns.size())
-                        .mapToObj(i -> "k" + i)
-                        .collect(Collectors.joining(", "))
-                + "\nFROM (\n" + numbered + ") p ("
-                + IntStream.rangeClosed(1, columns.size())
-                        .mapToObj(i -> "k" + i + ", ")
-                        .collect(Collectors.joining())
-                + "n, total)\nWHERE n * " + pieces + " / total > (n - 1) * " + pieces + " / total\nORDER BY n";
+        String sql = "SELECT " + names + "\nFROM (\n" + numbered + ") p (" + names + ", n, total)\nWHERE n * " + pieces
+                + " / total > (n - 1) * " + pieces + " / total\nORDER BY n";
         return new BoundSql(sql, keys.values());
     }
 
@@ -285,16 +204,13 @@ public final class KeysQuery {
      * @param rows the keys of a page as {@link #page} returned them
      */
     public Map<String, SqlValue> keysValue(List<List<String>> rows) {
+        List<SqlValue> arrays = columns.arrays(rows);
         Map<String, SqlValue> values = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
-            int index = i;
-            Column column = columns.get(i);
-            String name = columns.size() == 1 ? "keys" : "keys." + column.camelCase();
-            values.put(
-                    name,
-                    SqlValue.array(
-                            column.type(),
-                            rows.stream().map(row -> row.get(index)).toList()));
+            String name = columns.size() == 1
+                    ? "keys"
+                    : "keys." + columns.all().get(i).camelCase();
+            values.put(name, arrays.get(i));
         }
         return values;
     }
@@ -308,16 +224,16 @@ public final class KeysQuery {
                     "a key of %d columns is compared with one of %d. This is a bug in Nightshift."
                             .formatted(columns.size(), key.size()));
         }
-        conditions.add(row(Column::quoted) + " " + comparison + " " + row(Column::placeholder));
+        conditions.add(columns.row(KeyColumn::quoted) + " " + comparison + " " + columns.row(KeyColumn::placeholder));
         for (int i = 0; i < key.size(); i++) {
-            values.add(new SqlValue(columns.get(i).type(), key.get(i)));
+            values.add(new SqlValue(columns.all().get(i).type(), key.get(i)));
         }
     }
 
     private BoundSql end(String direction) {
         return wrapped(
-                "SELECT " + each(Column::text),
-                "ORDER BY " + each(column -> column.quoted() + direction) + "\nLIMIT 1");
+                "SELECT " + columns.each(KeyColumn::text),
+                "ORDER BY " + columns.each(column -> column.quoted() + direction) + "\nLIMIT 1");
     }
 
     private BoundSql wrapped(String select, String rest) {
@@ -327,17 +243,5 @@ public final class KeysQuery {
     /** The line breaks keep a comment at the end of the keys from swallowing the parenthesis. */
     static String from(String select, BoundSql keys) {
         return select + "\nFROM (\n" + keys.sql() + "\n) q\n";
-    }
-
-    private String row(Function<Column, String> part) {
-        return columns.size() == 1 ? part.apply(columns.get(0)) : "(" + each(part) + ")";
-    }
-
-    private String each(Function<Column, String> part) {
-        return joined(", ", part);
-    }
-
-    private String joined(String separator, Function<Column, String> part) {
-        return columns.stream().map(part).collect(Collectors.joining(separator));
     }
 }

@@ -20,7 +20,7 @@ public final class KeyNames {
     /** Adds a problem for every name that the query does not supply. */
     static void check(KeysQuery query, Statement statement, Problems problems) {
         Set<String> supplied = query.keysValue(List.of()).keySet();
-        String columns = query.columns().stream().map(KeysQuery.Column::name).collect(Collectors.joining(", "));
+        String columns = String.join(", ", query.names());
         for (String name : statement.parameters()) {
             if ((name.equals(KEYS) || name.startsWith(KEYS + ".")) && !supplied.contains(name)) {
                 problems.add(

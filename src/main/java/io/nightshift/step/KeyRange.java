@@ -24,7 +24,7 @@ record KeyRange(KeysQuery query, String where, KeysQuery.Lock lock, PageOrder or
     }
 
     List<String> columns() {
-        return query.columns().stream().map(KeysQuery.Column::name).toList();
+        return query.names();
     }
 
     /**

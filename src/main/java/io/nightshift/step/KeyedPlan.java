@@ -29,8 +29,7 @@ public final class KeyedPlan {
     public StepPlan of(String name, String keys, StepOptions options, KeysQuery.Lock lock) throws SQLException {
         KeysQuery query = KeyRange.describe(connection, context.statement(keys), context);
         StepWork.Total total = new KeyCount(query).within(connection);
-        List<String> columns =
-                query.columns().stream().map(KeysQuery.Column::name).toList();
+        List<String> columns = query.names();
         List<String> notes = new ArrayList<>();
         notes.add("pages of %,d keys in the order of %s, %d connection%s"
                 .formatted(

@@ -248,8 +248,7 @@ final class KeyedProof {
                   AND a.attname = ANY (?)
                 GROUP BY c.oid
                 HAVING count(*) = ?""")) {
-            Object[] names =
-                    query.columns().stream().map(KeysQuery.Column::name).toArray();
+            Object[] names = query.names().toArray();
             select.setString(1, step.table());
             select.setArray(2, connection.createArrayOf("text", names));
             select.setInt(3, names.length);

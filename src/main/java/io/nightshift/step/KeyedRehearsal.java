@@ -151,8 +151,7 @@ public final class KeyedRehearsal {
                 }
             }
         }
-        return names.containsAll(
-                query.columns().stream().map(KeysQuery.Column::name).toList());
+        return names.containsAll(query.names());
     }
 
     private String table() throws SQLException {

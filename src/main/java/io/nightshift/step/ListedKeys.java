@@ -46,7 +46,7 @@ public record ListedKeys(String text) {
     }
 
     private static String names(KeysQuery query) {
-        return query.columns().stream().map(KeysQuery.Column::name).collect(Collectors.joining(", "));
+        return String.join(", ", query.names());
     }
 
     private List<List<String>> rows(int columns) {

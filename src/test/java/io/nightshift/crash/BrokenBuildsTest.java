@@ -96,8 +96,8 @@ class BrokenBuildsTest {
                 "an unstable order",
                 List.of(new Change(
                         "sql/KeysQuery.java",
-                        "+ where + \"ORDER BY \" + each(Column::quoted)",
-                        "+ where + \"ORDER BY md5(pg_backend_pid() || \" + each(Column::text) + \")\"")));
+                        "order = \"ORDER BY \" + columns.each(KeyColumn::quoted)",
+                        "order = \"ORDER BY md5(pg_backend_pid() || \" + columns.each(KeyColumn::text) + \")\"")));
 
         assertThat(seen(broken, Scenarios.UPDATE, new Kill(Target.PROGRAM, Phase.BEFORE_COMMIT, 1, false)))
                 .anyMatch(difference -> difference.startsWith("items: "));

@@ -104,8 +104,7 @@ class KeysQueryTest {
         List<List<String>> rows = List.of(
                 List.of("-1", "z"), List.of("2", "a"), List.of("2", "b"), List.of("10", "a"), List.of("10", "b"));
 
-        assertThat(query.columns())
-                .containsExactly(new KeysQuery.Column("team_id", "int4"), new KeysQuery.Column("heroId", "text"));
+        assertThat(query.columns()).containsExactly(new KeyColumn("team_id", "int4"), new KeyColumn("heroId", "text"));
         assertThat(pages(query, 2, KeysQuery.Lock.UPDATE)).isEqualTo(rows);
         assertThat(ask(query.page(rows.get(0), rows.get(3), 9, KeysQuery.Lock.NONE)))
                 .isEqualTo(rows.subList(1, 4));
