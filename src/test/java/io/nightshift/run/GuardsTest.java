@@ -54,6 +54,14 @@ class GuardsTest {
                 /* nightshift: box.quiet */
                 SELECT count(*) = 0, 'imports are under way: ' || string_agg(name, ', ') FROM import
               </select>
+              <select id="share">
+                /* nightshift: box.share */
+                SELECT 1 / count(*) = 0 FROM import
+              </select>
+              <select id="each">
+                /* nightshift: box.each */
+                SELECT true FROM box
+              </select>
               <select id="allClosed">
                 /* nightshift: box.allClosed */
                 SELECT count(*) = 0 FROM box WHERE state = 'open'
@@ -175,7 +183,7 @@ class GuardsTest {
         RunResult failed = TestRun.of(home, "close-quiet-boxes");
 
         assertThat(failed.exit()).isEqualTo(ExitCode.FAILED);
-        assertThat(failed.problem().orElseThrow().what()).isEqualTo("the condition does not hold: it returns f");
+        assertThat(failed.problem().orElseThrow().what()).isEqualTo("the condition does not hold: it returns false");
         assertThat(closed()).isEqualTo("99");
 
         DATABASE.execute("DELETE FROM box WHERE id = 500; INSERT INTO import VALUES ('late')");
@@ -183,6 +191,27 @@ class GuardsTest {
 
         assertThat(resumed.problems()).as("before is not asked again").isEmpty();
         assertThat(resumed.status()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void aConditionThatFailsOrHasSeveralRowsDoesNotHoldAndHidesNoOther() {
+        Home home = close(
+                "close-doubtful-boxes", "before: [box.share, box.each, box.allClosed, box.quiet]", "reject-limit: 0");
+
+        RunResult refused = TestRun.of(home, "close-doubtful-boxes");
+
+        assertThat(refused.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(refused.problems())
+                .extracting(problem -> problem.where().replaceFirst(".*\\((.*)\\)", "$1: ") + problem.what())
+                .containsExactly(
+                        "box.share: the condition cannot be asked: division by zero (SQLSTATE 22012)",
+                        "box.each: the condition returns several rows, and not one",
+                        "box.allClosed: the condition does not hold: it returns false");
+        assertThat(plan(home, "close-doubtful-boxes").broken())
+                .extracting(Problem::what)
+                .containsExactlyElementsOf(
+                        refused.problems().stream().map(Problem::what).toList());
+        assertThat(closed()).isEqualTo("0");
     }
 
     @Test
