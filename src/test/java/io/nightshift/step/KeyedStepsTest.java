@@ -2,14 +2,12 @@ package io.nightshift.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.ItemsTable;
 import io.nightshift.TestDatabase;
-import io.nightshift.TestHome;
-import io.nightshift.TestRun;
 import io.nightshift.chunk.Counts;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,81 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyedStepsTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
-    private static final AtomicInteger JOBS = new AtomicInteger();
-
-    private static final String MAPPER =
-            """
-            <mapper namespace="items">
-              <select id="all">
-                /* nightshift: items.all */
-                SELECT id
-                FROM items
-              </select>
-              <select id="open">
-                /* nightshift: items.open */
-                SELECT id
-                FROM items
-                WHERE NOT done
-              </select>
-              <select id="ofParts">
-                /* nightshift: items.ofParts */
-                SELECT items.id
-                FROM items
-                  JOIN parts ON parts.item = items.id
-              </select>
-              <select id="owners">
-                /* nightshift: items.owners */
-                SELECT owner
-                FROM items
-              </select>
-              <update id="count">
-                /* nightshift: items.count */
-                UPDATE items
-                SET times = times + 1
-                WHERE id = ANY (#{keys})
-              </update>
-              <update id="close">
-                /* nightshift: items.close */
-                UPDATE items
-                SET done = true,
-                  times = times + 1
-                WHERE id = ANY (#{keys})
-                  AND NOT done
-              </update>
-              <update id="touch">
-                /* nightshift: items.touch */
-                UPDATE items
-                SET times = times + 1
-                WHERE id = ANY (#{keys})
-                  AND NOT done
-              </update>
-              <update id="countOfOwners">
-                /* nightshift: items.countOfOwners */
-                UPDATE items
-                SET times = times + 1
-                WHERE owner = ANY (#{keys})
-              </update>
-              <delete id="remove">
-                /* nightshift: items.remove */
-                DELETE FROM items
-                WHERE id = ANY (#{keys})
-              </delete>
-            </mapper>
-            """;
-
-    private static final String PARTS =
-            """
-            <mapper namespace="parts">
-              <delete id="removeOfItems">
-                /* nightshift: parts.removeOfItems */
-                DELETE FROM parts
-                WHERE item = ANY (#{keys})
-              </delete>
-            </mapper>
-            """;
 
     @TempDir
     Path directory;
+
+    private ItemsTable items;
 
     @AfterAll
     static void drop() {
@@ -105,25 +33,15 @@ class KeyedStepsTest {
 
     @BeforeEach
     void aHundredItems() {
-        DATABASE.execute(
-                """
-                DROP TABLE IF EXISTS guards, parts, items CASCADE;
-                CREATE TABLE items (
-                  id bigint PRIMARY KEY,
-                  owner bigint,
-                  done boolean NOT NULL DEFAULT false,
-                  times integer NOT NULL DEFAULT 0
-                );
-                CREATE TABLE parts (item bigint NOT NULL REFERENCES items);
-                CREATE TABLE guards (item bigint NOT NULL REFERENCES items);
-                INSERT INTO items (id, owner) SELECT n, n % 7 FROM generate_series(-50, 49) n""");
+        items = new ItemsTable(DATABASE, directory).filled(-50, 49);
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 1", "100, 1", "1000, 1", "1, 3", "7, 3", "1000, 3"})
     void everyRowIsDoneOnceInChunksOfAnySize(int chunk, int connections) {
-        RunResult result = run("update: {table: items, keys: items.all, apply: items.count, chunk: %d, connections: %d}"
-                .formatted(chunk, connections));
+        RunResult result =
+                items.run("update: {table: items, keys: items.all, apply: items.count, chunk: %d, connections: %d}"
+                        .formatted(chunk, connections));
 
         assertThat(result.problem()).isEmpty();
         assertThat(result.rows()).isEqualTo(new Counts(100, 100, 0, 0));
@@ -136,7 +54,7 @@ class KeyedStepsTest {
         DATABASE.execute("INSERT INTO parts SELECT id FROM items, generate_series(1, 4)");
 
         RunResult result =
-                run("update: {table: items, keys: items.ofParts, apply: items.count, chunk: 3, connections: %d}"
+                items.run("update: {table: items, keys: items.ofParts, apply: items.count, chunk: 3, connections: %d}"
                         .formatted(connections));
 
         assertThat(result.problem()).isEmpty();
@@ -148,7 +66,8 @@ class KeyedStepsTest {
     void aNullKeyFailsTheStepBeforeItsFirstChunk() {
         DATABASE.execute("UPDATE items SET owner = NULL WHERE id = 49");
 
-        RunResult result = run("update: {table: items, keys: items.owners, apply: items.countOfOwners, chunk: 1}");
+        RunResult result =
+                items.run("update: {table: items, keys: items.owners, apply: items.countOfOwners, chunk: 1}");
 
         assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(result.problem().orElseThrow().what())
@@ -168,7 +87,7 @@ class KeyedStepsTest {
     void anEmptyTableIsDoneWithZeroRows(String kind, String apply, int connections) {
         DATABASE.execute("TRUNCATE items CASCADE");
 
-        RunResult result = run("%s: {table: items, keys: items.open, apply: %s, connections: %d%s}"
+        RunResult result = items.run("%s: {table: items, keys: items.open, apply: %s, connections: %d%s}"
                 .formatted(
                         kind,
                         apply,
@@ -192,8 +111,9 @@ class KeyedStepsTest {
                 END $$;
                 CREATE TRIGGER add_item AFTER UPDATE ON items FOR EACH ROW EXECUTE FUNCTION add_item()""");
 
-        RunResult result = run("update: {table: items, keys: items.all, apply: items.count, chunk: 9, connections: %d}"
-                .formatted(connections));
+        RunResult result =
+                items.run("update: {table: items, keys: items.all, apply: items.count, chunk: 9, connections: %d}"
+                        .formatted(connections));
 
         assertThat(result.rows()).isEqualTo(new Counts(100, 100, 0, 0));
         assertThat(DATABASE.value("SELECT count(*) FROM items WHERE id > 500 AND times = 0"))
@@ -218,7 +138,7 @@ class KeyedStepsTest {
                 CREATE TRIGGER reopen AFTER UPDATE ON items FOR EACH ROW EXECUTE FUNCTION reopen()""");
 
         RunResult result =
-                run("backfill: {table: items, keys: items.open, apply: items.close, chunk: 10, connections: %d}"
+                items.run("backfill: {table: items, keys: items.open, apply: items.close, chunk: 10, connections: %d}"
                         .formatted(connections));
 
         assertThat(result.problem()).isEmpty();
@@ -231,7 +151,7 @@ class KeyedStepsTest {
 
     @Test
     void aBackfillThatNeverEndsItsConditionFailsAndNamesTheFirstTenKeys() {
-        RunResult result = run("backfill: {table: items, keys: items.open, apply: items.touch}");
+        RunResult result = items.run("backfill: {table: items, keys: items.open, apply: items.countOpen}");
 
         assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(result.problem().orElseThrow().what())
@@ -244,7 +164,8 @@ class KeyedStepsTest {
     void aBackfillIsDoneWhenOnlyItsRejectsAreLeft() {
         refuseEveryTenth();
 
-        RunResult result = run("backfill: {table: items, keys: items.open, apply: items.close, reject-limit: 10}");
+        RunResult result =
+                items.run("backfill: {table: items, keys: items.open, apply: items.close, reject-limit: 10}");
 
         assertThat(result.problem()).isEmpty();
         assertThat(result.rows()).isEqualTo(new Counts(100, 90, 10, 0));
@@ -256,7 +177,7 @@ class KeyedStepsTest {
     void rejectsUnderANumberAreKeptWithTheirCauseAndTheOthersAreWritten(int connections) {
         refuseEveryTenth();
 
-        RunResult result = run(
+        RunResult result = items.run(
                 "update: {table: items, keys: items.all, apply: items.count, reject-limit: 10, chunk: 7, connections: %d}"
                         .formatted(connections));
 
@@ -276,7 +197,7 @@ class KeyedStepsTest {
         refuseEveryTenth();
         DATABASE.execute("DELETE FROM items WHERE id = -50");
 
-        RunResult result = run("update: {table: items, keys: items.all, apply: items.count, chunk: 20}");
+        RunResult result = items.run("update: {table: items, keys: items.all, apply: items.count, chunk: 20}");
 
         assertThat(result.status()).isEqualTo("FAILED");
         assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
@@ -292,7 +213,7 @@ class KeyedStepsTest {
         refuseEveryTenth();
 
         RunResult result =
-                run("update: {table: items, keys: items.all, apply: items.count, chunk: 20, reject-limit: %s}"
+                items.run("update: {table: items, keys: items.all, apply: items.count, chunk: 20, reject-limit: %s}"
                         .formatted(limit));
 
         assertThat(result.status()).isEqualTo(status);
@@ -307,8 +228,9 @@ class KeyedStepsTest {
                 INSERT INTO parts SELECT id FROM items;
                 INSERT INTO guards VALUES (-50), (3), (49)""");
 
-        RunResult result = run("purge: {table: items, keys: items.all, apply: [parts.removeOfItems, items.remove],"
-                + " reject-limit: 3, chunk: 30}");
+        RunResult result =
+                items.run("purge: {table: items, keys: items.all, apply: [parts.removeOfItems, items.remove],"
+                        + " reject-limit: 3, chunk: 30}");
 
         assertThat(result.problem()).isEmpty();
         assertThat(result.rows()).isEqualTo(new Counts(100, 97, 3, 0));
@@ -323,7 +245,7 @@ class KeyedStepsTest {
 
     @Test
     void anApplyThatTouchesMoreRowsThanItHasKeysFailsAndIsRolledBack() {
-        RunResult result = run("update: {table: items, keys: items.owners, apply: items.countOfOwners}");
+        RunResult result = items.run("update: {table: items, keys: items.owners, apply: items.countOfOwners}");
 
         assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(result.problem().orElseThrow().what()).isEqualTo("items.countOfOwners touched 100 rows for 13 keys");
@@ -333,7 +255,7 @@ class KeyedStepsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void anApplyMayTouchManyRowsPerKeyWhereTheStepSaysSo(int connections) {
-        RunResult result = run(
+        RunResult result = items.run(
                 "update: {table: items, keys: items.owners, apply: items.countOfOwners, rows-per-key: many, chunk: 20, connections: %d}"
                         .formatted(connections));
 
@@ -352,17 +274,5 @@ class KeyedStepsTest {
     private static String rejectedKeys(RunResult result) {
         return DATABASE.value("SELECT string_agg(key[1], ', ' ORDER BY key[1]::int) FROM nightshift.reject WHERE run = "
                 + result.run());
-    }
-
-    private RunResult run(String step) {
-        String job = "work-items-" + JOBS.incrementAndGet();
-        return TestRun.of(
-                TestHome.in(directory)
-                        .with("mappers/items.xml", MAPPER)
-                        .with("mappers/parts.xml", PARTS)
-                        .with("jobs/" + job + ".yml", "steps:\n  - " + step + "\n")
-                        .on(DATABASE)
-                        .home(),
-                job);
     }
 }

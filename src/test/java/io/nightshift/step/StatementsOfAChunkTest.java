@@ -2,12 +2,11 @@ package io.nightshift.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.ItemsTable;
 import io.nightshift.ServerStatements;
 import io.nightshift.TestDatabase;
 import io.nightshift.TestHome;
-import io.nightshift.TestRun;
 import io.nightshift.chunk.Counts;
-import io.nightshift.content.Home;
 import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,60 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StatementsOfAChunkTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
-
-    private static final String MAPPER =
-            """
-            <mapper namespace="items">
-              <select id="all">
-                /* nightshift: items.all */
-                SELECT id
-                FROM items
-              </select>
-              <select id="open">
-                /* nightshift: items.open */
-                SELECT id
-                FROM items
-                WHERE NOT done
-              </select>
-              <select id="exported">
-                /* nightshift: items.exported */
-                SELECT id, done
-                FROM items
-                WHERE id = ANY (#{keys})
-              </select>
-              <insert id="mergeLoaded">
-                /* nightshift: items.mergeLoaded */
-                INSERT INTO items (id, done)
-                SELECT id, done
-                FROM loaded
-                ON CONFLICT (id) DO UPDATE
-                SET done = EXCLUDED.done
-              </insert>
-              <update id="close">
-                /* nightshift: items.close */
-                UPDATE items
-                SET done = true
-                WHERE id = ANY (#{keys})
-                  AND NOT done
-              </update>
-              <delete id="remove">
-                /* nightshift: items.remove */
-                DELETE FROM items
-                WHERE id = ANY (#{keys})
-              </delete>
-            </mapper>
-            """;
-
-    private static final String PARTS =
-            """
-            <mapper namespace="parts">
-              <delete id="removeOfItems">
-                /* nightshift: parts.removeOfItems */
-                DELETE FROM parts
-                WHERE item = ANY (#{keys})
-              </delete>
-            </mapper>
-            """;
 
     @TempDir
     Path directory;
@@ -102,38 +47,26 @@ class StatementsOfAChunkTest {
                 "export | export: {name: step, keys: items.all, select: items.exported, file: out.csv, chunk: 10000}"
             })
     void aChunkOfTenThousandRowsTakesAsManyStatementsAsOneOfAHundred(String kind, String step) {
-        List<String> small = statementsOfTheOnlyChunk(kind, step, 100);
-        List<String> large = statementsOfTheOnlyChunk(kind, step, 10_000);
+        List<String> small = statementsOfTheOnlyChunk(step, 100);
+        List<String> large = statementsOfTheOnlyChunk(step, 10_000);
 
         assertThat(large).isEqualTo(small);
         assertThat(small).hasSizeLessThan(22);
     }
 
-    private List<String> statementsOfTheOnlyChunk(String kind, String step, int rows) {
-        DATABASE.execute(
-                """
-                DROP TABLE IF EXISTS parts, items, copied;
-                CREATE TABLE items (id bigint PRIMARY KEY, done boolean NOT NULL);
-                CREATE TABLE copied (LIKE items INCLUDING ALL);
-                CREATE TABLE parts (item bigint NOT NULL REFERENCES items);
-                CREATE INDEX parts_item ON parts (item);
-                INSERT INTO items SELECT n, false FROM generate_series(1, %d) n"""
-                        .formatted(rows));
-        String job = kind.replace(' ', '-') + "-" + rows;
-        Home home = TestHome.in(directory)
-                .with("mappers/items.xml", MAPPER)
-                .with("mappers/parts.xml", PARTS)
+    private List<String> statementsOfTheOnlyChunk(String step, int rows) {
+        DATABASE.execute("DROP TABLE IF EXISTS copied");
+        ItemsTable items = new ItemsTable(DATABASE, directory).filled(1, rows);
+        DATABASE.execute("CREATE TABLE copied (LIKE items INCLUDING ALL)");
+        TestHome.in(directory)
                 .with(
                         "items.csv",
                         IntStream.rangeClosed(1, rows)
                                 .mapToObj(id -> id + ",true\n")
-                                .collect(Collectors.joining("", "id,done\n", "")))
-                .with("jobs/" + job + ".yml", "steps:\n  - " + step + "\n")
-                .on(DATABASE)
-                .home();
+                                .collect(Collectors.joining("", "id,done\n", "")));
         ServerStatements statements = ServerStatements.of(DATABASE);
 
-        RunResult result = TestRun.of(home, job);
+        RunResult result = items.run(step);
 
         assertThat(result.problem()).isEmpty();
         assertThat(result.rows()).isEqualTo(new Counts(rows, rows, 0, 0));

@@ -2,15 +2,14 @@ package io.nightshift.run.prove;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.ItemsTable;
 import io.nightshift.TestDatabase;
-import io.nightshift.TestHome;
 import io.nightshift.TestRun;
 import io.nightshift.content.Home;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,43 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KeyedProofTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
-    private static final AtomicInteger JOBS = new AtomicInteger();
-
-    private static final String MAPPER =
-            """
-            <mapper namespace="items">
-              <select id="open">
-                /* nightshift: items.open */
-                SELECT id
-                FROM items
-                WHERE NOT done
-              </select>
-              <select id="all">
-                /* nightshift: items.all */
-                SELECT id
-                FROM items
-              </select>
-              <update id="close">
-                /* nightshift: items.close */
-                UPDATE items
-                SET done = true
-                WHERE id = ANY (#{keys})
-                  AND NOT done
-              </update>
-              <update id="count">
-                /* nightshift: items.count */
-                UPDATE items
-                SET times = times + 1
-                WHERE id = ANY (#{keys})
-              </update>
-              <delete id="remove">
-                /* nightshift: items.remove */
-                DELETE FROM items
-                WHERE id = ANY (#{keys})
-                  AND NOT done
-              </delete>
-            </mapper>
-            """;
 
     private static final String BACKFILL =
             "backfill: {table: items, keys: items.open, apply: items.close, chunk: 10, reject-limit: 5}";
@@ -90,6 +52,8 @@ class KeyedProofTest {
     @TempDir
     Path directory;
 
+    private ItemsTable items;
+
     @AfterAll
     static void drop() {
         DATABASE.close();
@@ -98,17 +62,10 @@ class KeyedProofTest {
     /** Items 15 and 95 cannot be closed, and are rejects; 95 cannot be removed either. */
     @BeforeEach
     void aHundredItems() {
+        items = new ItemsTable(DATABASE, directory).filled(1, 100);
         DATABASE.execute(
                 """
-                DROP TABLE IF EXISTS guards, items;
-                CREATE TABLE items (
-                  id bigint PRIMARY KEY,
-                  done boolean NOT NULL DEFAULT false,
-                  times integer NOT NULL DEFAULT 0,
-                  CONSTRAINT not_these CHECK (NOT done OR id NOT IN (15, 95))
-                );
-                CREATE TABLE guards (item bigint NOT NULL REFERENCES items);
-                INSERT INTO items (id) SELECT n FROM generate_series(1, 100) n;
+                ALTER TABLE items ADD CONSTRAINT not_these CHECK (NOT done OR id NOT IN (15, 95));
                 INSERT INTO guards VALUES (95)""");
     }
 
@@ -275,13 +232,7 @@ class KeyedProofTest {
     }
 
     private RunResult run(String step) {
-        String job = "do-items-" + JOBS.incrementAndGet();
-        Home home = TestHome.in(directory)
-                .with("mappers/items.xml", MAPPER)
-                .with("jobs/" + job + ".yml", "target-duration: none\nsteps:\n  - " + step + "\n")
-                .on(DATABASE)
-                .home();
-        return TestRun.of(home, job);
+        return items.run(step, "target-duration: none");
     }
 
     private void tamper(RunResult run, String sql) {
