@@ -2,6 +2,8 @@ package io.nightshift.stack;
 
 import io.nightshift.TestDatabase;
 import io.nightshift.database.Database;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.job.Job;
@@ -17,11 +19,14 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.support.AbstractItemCountingItemStreamItemReader;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Spring Batch as it comes, on our tables, with a table {@code t} of numbers to write to. */
 final class Books implements AutoCloseable {
@@ -91,6 +96,18 @@ final class Books implements AutoCloseable {
         return new JobParametersBuilder().addLong("run", (long) ++runs).toJobParameters();
     }
 
+    /** A transaction inside of another: a savepoint. */
+    TransactionTemplate nested() {
+        TransactionTemplate nested = new TransactionTemplate(transactions);
+        nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+        return nested;
+    }
+
+    /** To write a chunk. */
+    void insertAll(Chunk<? extends Integer> chunk) {
+        chunk.forEach(this::insert);
+    }
+
     void insert(int n) {
         jdbc.update("INSERT INTO public.t VALUES (?)", n);
     }
@@ -128,6 +145,29 @@ final class Books implements AutoCloseable {
     @Override
     public void close() {
         database.close();
+    }
+
+    /** Keeps the first who writes the number 6 inside of its chunk until it is let go. */
+    static final class Gate {
+
+        private final AtomicBoolean first = new AtomicBoolean(true);
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch open = new CountDownLatch(1);
+
+        void pass(Chunk<? extends Integer> chunk) throws InterruptedException {
+            if (chunk.getItems().contains(6) && first.getAndSet(false)) {
+                reached.countDown();
+                open.await();
+            }
+        }
+
+        void awaitReached() throws InterruptedException {
+            reached.await();
+        }
+
+        void open() {
+            open.countDown();
+        }
     }
 
     /** 1, 2, 3 and so on; its position is in the execution context, as that of every reader of the framework. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nightshift.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,13 +27,11 @@ import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.StepBuilder;
-import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -68,6 +65,16 @@ class SpringBatchTest {
         return operator.start(books.job(step), Books.parameters());
     }
 
+    /** How a run ended, and how it ended when it was started again. */
+    private record Twice(BatchStatus first, BatchStatus second) {}
+
+    private Twice twice(Step step, Runnable between) throws Exception {
+        JobParameters parameters = Books.parameters();
+        BatchStatus first = operator.start(books.job(step), parameters).getStatus();
+        between.run();
+        return new Twice(first, operator.start(books.job(step), parameters).getStatus());
+    }
+
     /** T1: the retry of a write runs in the transaction that its first failure has aborted. */
     @Test
     void aWriteIsTriedAgainInATransactionThatIsAborted() throws Exception {
@@ -77,7 +84,7 @@ class SpringBatchTest {
                     if (tries.incrementAndGet() == 1) {
                         books.jdbc.execute("SELECT 1/0");
                     }
-                    chunk.forEach(books::insert);
+                    books.insertAll(chunk);
                 })
                 .faultTolerant()
                 .retry(DataAccessException.class)
@@ -94,14 +101,13 @@ class SpringBatchTest {
     @Test
     void behindASavepointTheSecondTryGoesWell() throws Exception {
         AtomicInteger tries = new AtomicInteger();
-        TransactionTemplate nested = new TransactionTemplate(books.transactions);
-        nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+        TransactionTemplate nested = books.nested();
         JobExecution execution = run(books.step(10, 10)
                 .writer(chunk -> nested.executeWithoutResult(status -> {
                     if (tries.incrementAndGet() == 1) {
                         books.jdbc.execute("SELECT 1/0");
                     }
-                    chunk.forEach(books::insert);
+                    books.insertAll(chunk);
                 }))
                 .faultTolerant()
                 .retry(DataAccessException.class)
@@ -139,14 +145,11 @@ class SpringBatchTest {
                 .skipLimit(5)
                 .skipListener(listener)
                 .build();
-        JobParameters parameters = Books.parameters();
 
-        JobExecution failed = operator.start(books.job(step), parameters);
-        broken.set(false);
-        JobExecution restarted = operator.start(books.job(step), parameters);
+        Twice runs = twice(step, () -> broken.set(false));
 
-        assertThat(failed.getStatus()).isEqualTo(BatchStatus.FAILED);
-        assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(runs.first()).isEqualTo(BatchStatus.FAILED);
+        assertThat(runs.second()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(books.rows()).isEqualTo("1 2 3 5 6 11 12 13 14 15 16 17 18 19 20");
         assertThat(books.jdbc.queryForObject("SELECT count(*) FROM public.rejected", Integer.class))
                 .isZero();
@@ -180,14 +183,11 @@ class SpringBatchTest {
                     }
                 })
                 .build();
-        JobParameters parameters = Books.parameters();
 
-        JobExecution stopped = operator.start(books.job(step), parameters);
-        stop.set(false);
-        JobExecution restarted = operator.start(books.job(step), parameters);
+        Twice runs = twice(step, () -> stop.set(false));
 
-        assertThat(stopped.getStatus()).isEqualTo(BatchStatus.STOPPED);
-        assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(runs.first()).isEqualTo(BatchStatus.STOPPED);
+        assertThat(runs.second()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(books.rows()).isEqualTo("1 2 11 12 13 14 15 16 17 18 19 20");
     }
 
@@ -195,7 +195,7 @@ class SpringBatchTest {
     @Test
     void aFailureAtCommitLeavesUnknownForEver() throws Exception {
         deferredParent();
-        Step step = books.step(10, 20).writer(this::insertAll).build();
+        Step step = books.step(10, 20).writer(books::insertAll).build();
         JobParameters parameters = Books.parameters();
 
         JobExecution failed = operator.start(books.job(step), parameters);
@@ -212,18 +212,15 @@ class SpringBatchTest {
         deferredParent();
         Step step = books.step(10, 20)
                 .writer(chunk -> {
-                    insertAll(chunk);
+                    books.insertAll(chunk);
                     books.jdbc.execute("SET CONSTRAINTS ALL IMMEDIATE");
                 })
                 .build();
-        JobParameters parameters = Books.parameters();
 
-        JobExecution failed = operator.start(books.job(step), parameters);
-        books.jdbc.execute("INSERT INTO public.parent VALUES (15)");
-        JobExecution restarted = operator.start(books.job(step), parameters);
+        Twice runs = twice(step, () -> books.jdbc.execute("INSERT INTO public.parent VALUES (15)"));
 
-        assertThat(failed.getStatus()).isEqualTo(BatchStatus.FAILED);
-        assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(runs.first()).isEqualTo(BatchStatus.FAILED);
+        assertThat(runs.second()).isEqualTo(BatchStatus.COMPLETED);
         assertThat(books.count()).isEqualTo(20);
     }
 
@@ -231,10 +228,6 @@ class SpringBatchTest {
         books.jdbc.execute("INSERT INTO public.parent SELECT n FROM generate_series(1, 20) n WHERE n <> 15");
         books.jdbc.execute(
                 "ALTER TABLE public.t ADD FOREIGN KEY (n) REFERENCES public.parent DEFERRABLE INITIALLY DEFERRED");
-    }
-
-    private void insertAll(Chunk<? extends Integer> chunk) {
-        chunk.forEach(books::insert);
     }
 
     /** T4: launches at the same time fail under the framework's own isolation. */
@@ -269,25 +262,20 @@ class SpringBatchTest {
     /** T5: recover() asks nobody whether the worker lives, but its next chunk cannot be committed. */
     @Test
     void aRecoveredWorkerThatStillLivesCannotCommit() throws Exception {
-        CountDownLatch inChunk = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        AtomicBoolean first = new AtomicBoolean(true);
+        Books.Gate gate = new Books.Gate();
         Job job = books.job(books.step(5, 20)
                 .writer(chunk -> {
-                    insertAll(chunk);
-                    if (chunk.getItems().contains(6) && first.getAndSet(false)) {
-                        inChunk.countDown();
-                        goOn.await();
-                    }
+                    books.insertAll(chunk);
+                    gate.pass(chunk);
                 })
                 .build());
         JobParameters parameters = Books.parameters();
         JobExecution zombie = books.operator(new SimpleAsyncTaskExecutor()).start(job, parameters);
-        inChunk.await();
+        gate.awaitReached();
 
         operator.recover(books.reread(zombie));
         JobExecution restarted = operator.start(job, parameters);
-        goOn.countDown();
+        gate.open();
         await(() -> !zombie.isRunning());
 
         assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
@@ -339,25 +327,20 @@ class SpringBatchTest {
     /** T6: stop() says STOPPED while the chunk still runs, and a restart does that chunk again. */
     @Test
     void aRunThatIsStoppedAndRestartedAtOnceDoesAChunkTwice() throws Exception {
-        CountDownLatch inChunk = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        AtomicBoolean first = new AtomicBoolean(true);
+        Books.Gate gate = new Books.Gate();
         Job job = books.known(books.step(5, 20)
                 .writer(chunk -> {
-                    insertAll(chunk);
-                    if (chunk.getItems().contains(6) && first.getAndSet(false)) {
-                        inChunk.countDown();
-                        goOn.await();
-                    }
+                    books.insertAll(chunk);
+                    gate.pass(chunk);
                 })
                 .build());
         JobExecution stopped = books.operator(new SimpleAsyncTaskExecutor()).start(job, Books.parameters());
-        inChunk.await();
+        gate.awaitReached();
 
         operator.stop(books.reread(stopped));
         assertThat(books.reread(stopped).getStatus()).isEqualTo(BatchStatus.STOPPED);
         JobExecution restarted = operator.restart(books.reread(stopped));
-        goOn.countDown();
+        gate.open();
         await(() -> !stopped.isRunning());
 
         assertThat(restarted.getStatus()).isEqualTo(BatchStatus.COMPLETED);
@@ -367,7 +350,7 @@ class SpringBatchTest {
     /** T7: a step execution that a worker is handed twice writes nothing the second time. */
     @Test
     void aStepExecutionThatIsDoneIsNotDoneAgain() throws Exception {
-        Step step = books.step(5, 20).writer(this::insertAll).build();
+        Step step = books.step(5, 20).writer(books::insertAll).build();
         StepExecution execution = books.handedOut();
         step.execute(execution);
 
@@ -379,7 +362,7 @@ class SpringBatchTest {
     /** T8: a worker that works inside the transaction of a message makes its whole step one transaction. */
     @Test
     void aStepInsideOfATransactionIsUndoneWithIt() throws Exception {
-        Step step = books.step(5, 20).writer(this::insertAll).build();
+        Step step = books.step(5, 20).writer(books::insertAll).build();
         StepExecution execution = books.handedOut();
         AtomicInteger written = new AtomicInteger();
 
@@ -396,22 +379,18 @@ class SpringBatchTest {
     /** D3: whoever bumps the version of a step's row and goes on with it keeps the one before from committing. */
     @Test
     void aStepExecutionThatIsHandedToAnotherFencesTheFirst() throws Exception {
-        CountDownLatch inChunk = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
+        Books.Gate gate = new Books.Gate();
         Step first = books.step(5, 20)
                 .writer(chunk -> {
-                    insertAll(chunk);
-                    if (chunk.getItems().contains(6)) {
-                        inChunk.countDown();
-                        goOn.await();
-                    }
+                    books.insertAll(chunk);
+                    gate.pass(chunk);
                 })
                 .build();
-        Step second = books.step(5, 20).writer(this::insertAll).build();
+        Step second = books.step(5, 20).writer(books::insertAll).build();
         StepExecution execution = books.handedOut();
         Thread zombie = new Thread(() -> execute(first, execution), "zombie");
         zombie.start();
-        inChunk.await();
+        gate.awaitReached();
 
         books.jdbc.update(
                 "UPDATE nightshift.batch_step_execution SET version = version + 1, status = 'STARTING'"
@@ -419,7 +398,7 @@ class SpringBatchTest {
                 execution.getId());
         StepExecution taken = books.reread(execution);
         second.execute(taken);
-        goOn.countDown();
+        gate.open();
         zombie.join();
 
         assertThat(taken.getStatus()).isEqualTo(BatchStatus.COMPLETED);
@@ -458,8 +437,7 @@ class SpringBatchTest {
     void rejectsInTheChunksOwnTransactionAreExact() throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
         books.jdbc.execute("ALTER TABLE public.t ADD CHECK (n % 10 <> 4)");
-        TransactionTemplate nested = new TransactionTemplate(books.transactions);
-        nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+        TransactionTemplate nested = books.nested();
         Step step = books.step(10, 30)
                 .writer(chunk -> {
                     for (int n : chunk) {
@@ -474,11 +452,8 @@ class SpringBatchTest {
                     }
                 })
                 .build();
-        JobParameters parameters = Books.parameters();
 
-        operator.start(books.job(step), parameters);
-        broken.set(false);
-        operator.start(books.job(step), parameters);
+        twice(step, () -> broken.set(false));
 
         assertThat(books.count()).isEqualTo(27);
         assertThat(books.jdbc.queryForObject(
@@ -492,7 +467,7 @@ class SpringBatchTest {
         AtomicBoolean broken = new AtomicBoolean(true);
         Step step = books.step(5, 20)
                 .writer(chunk -> {
-                    insertAll(chunk);
+                    books.insertAll(chunk);
                     if (chunk.getItems().contains(11) && broken.getAndSet(false)) {
                         Integer pid = books.jdbc.queryForObject("SELECT pg_backend_pid()", Integer.class);
                         DATABASE.execute("SELECT pg_terminate_backend(" + pid + ")");
