@@ -5,42 +5,27 @@ import io.nightshift.chunk.StopSignal;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
-import io.nightshift.health.Health;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
-import io.nightshift.run.attempt.RunSettings;
 import io.nightshift.run.attempt.Workplace;
 import io.nightshift.run.books.RunResult;
-import io.nightshift.run.books.Runs;
 import io.nightshift.run.claim.CancelStatements;
 import io.nightshift.run.replay.ReplayRequest;
 import io.nightshift.run.replay.ReplayResult;
 import io.nightshift.run.replay.ReplayRun;
 import io.nightshift.run.work.Catalog;
-import io.nightshift.run.work.Kinds;
 import io.nightshift.run.work.StartRequest;
-import io.nightshift.step.StepKinds;
 import java.sql.SQLException;
 import org.springframework.core.NestedRuntimeException;
 
 /** Runs jobs on one database, one run at a time per engine. Stops may be asked for from any thread. */
 public final class Engine implements AutoCloseable {
 
-    private final Home home;
-    private final Database database;
-    private final RunSettings settings;
-    private final StepKinds kinds;
-    private final Runs runs;
-    private final Health health;
+    private final Workplace workplace;
     private final StopSignal stop = new StopSignal();
 
-    private Engine(Home home, Database database, RunSettings settings, StepKinds kinds, Health health) {
-        this.home = home;
-        this.database = database;
-        this.settings = settings;
-        this.kinds = kinds;
-        this.runs = new Runs(database);
-        this.health = health;
+    private Engine(Workplace workplace) {
+        this.workplace = workplace;
     }
 
     /**
@@ -49,10 +34,9 @@ public final class Engine implements AutoCloseable {
      * @throws ProblemException when the database cannot be used
      */
     public static Engine open(Home home, Settings settings, Database database) {
-        RunSettings own = settings.read("nightshift.run", RunSettings.class);
-        Health health = Health.of(settings, database);
+        Workplace workplace = Workplace.of(home, settings, database);
         database.createOwnTables();
-        return new Engine(home, database, own, Kinds.all(), health);
+        return new Engine(workplace);
     }
 
     /**
@@ -63,10 +47,10 @@ public final class Engine implements AutoCloseable {
      */
     public RunResult run(StartRequest request, Progress progress) {
         Problems problems = new Problems();
-        Catalog catalog = Catalog.of(home, kinds, problems);
+        Catalog catalog = Catalog.of(workplace.home(), workplace.kinds(), problems);
         catalog.job(request.job());
         catalog.throwIfAny(request.job(), problems);
-        RunStart start = new RunStart(workplace(), stop, progress);
+        RunStart start = new RunStart(workplace, stop, progress);
         return answer(() -> start.start(request, catalog));
     }
 
@@ -86,7 +70,7 @@ public final class Engine implements AutoCloseable {
      * @param takeOver whether to do that
      */
     public RunResult resume(long run, String who, boolean takeOver, Progress progress) {
-        RunStart start = new RunStart(workplace(), stop, progress);
+        RunStart start = new RunStart(workplace, stop, progress);
         return answer(() -> start.resume(run, who, takeOver));
     }
 
@@ -96,11 +80,7 @@ public final class Engine implements AutoCloseable {
      * @throws ProblemException when there is no such run, its job has changed too much, or somebody else is at it (4)
      */
     public ReplayResult replay(ReplayRequest request, Progress progress) {
-        return answer(() -> new ReplayRun(workplace(), request, stop, progress).run());
-    }
-
-    private Workplace workplace() {
-        return new Workplace(home, database, settings, kinds, runs, health);
+        return answer(() -> new ReplayRun(workplace, request, stop, progress).run());
     }
 
     /** What may go wrong with the database outside of a step. */
@@ -112,11 +92,11 @@ public final class Engine implements AutoCloseable {
         try {
             return attempted.result();
         } catch (SQLException failure) {
-            throw database.problem(failure);
+            throw workplace.database().problem(failure);
         } catch (NestedRuntimeException failure) {
             // Spring wraps what the books of runs ran into, in two families of exceptions.
             throw LostDatabase.behind(failure)
-                    .map(database::problem)
+                    .map(workplace.database()::problem)
                     .<RuntimeException>map(known -> known)
                     .orElse(failure);
         }
@@ -130,7 +110,8 @@ public final class Engine implements AutoCloseable {
     /** Cancels the statements of the run under way; its chunks are rolled back. */
     public void stopNow(String reason) {
         stop.requestAtOnce(reason);
-        new CancelStatements(database).ofProcess(ProcessHandle.current().pid());
+        new CancelStatements(workplace.database())
+                .ofProcess(ProcessHandle.current().pid());
     }
 
     @Override

@@ -2,13 +2,11 @@ package io.nightshift.run;
 
 import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.StopSignal;
-import io.nightshift.job.StepDefinition;
 import io.nightshift.job.file.JobFile;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import io.nightshift.run.attempt.Attempts;
-import io.nightshift.run.attempt.Watching;
 import io.nightshift.run.attempt.Workplace;
 import io.nightshift.run.books.FrozenContent;
 import io.nightshift.run.books.NewRun;
@@ -17,7 +15,6 @@ import io.nightshift.run.books.RunRow;
 import io.nightshift.run.books.StopRequests;
 import io.nightshift.run.claim.AttemptStart;
 import io.nightshift.run.claim.RunLock;
-import io.nightshift.run.claim.TakeOver;
 import io.nightshift.run.claim.WorkLocks;
 import io.nightshift.run.work.Catalog;
 import io.nightshift.run.work.StartRequest;
@@ -65,8 +62,7 @@ final class RunStart {
     RunResult start(StartRequest request, Catalog catalog, Optional<NewRun.Parent> parent, Optional<Instant> asOf)
             throws SQLException {
         Work work = Work.of(request, catalog);
-        checkConnections(work);
-        Watching.check(workplace, work, catalog.statements());
+        workplace.refuseUnfit(work, catalog.statements());
         request.atMost().or(() -> work.definition().options().atMost()).ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), request.job())) {
             locks.takeOrRefuse(work.key(), work.sideBySide());
@@ -111,14 +107,14 @@ final class RunStart {
         Optional<ListedKeys> listed = Work.listed(frozen);
         JobFile file = catalog.job(row.job());
         Work work = Work.of(file, Work.values(row.parameters()), catalog, listed);
-        checkConnections(work);
-        Watching.check(workplace, work, catalog.statements());
+        workplace.refuseUnfit(work, catalog.statements());
         work.definition().options().atMost().ifPresent(stop::stopAfter);
         try (WorkLocks locks = WorkLocks.connect(workplace.database(), row.job())) {
             if (takeOver) {
-                new TakeOver(workplace.database(), row).take(who, () -> locks.take(work.key(), work.sideBySide()));
+                locks.takeOver(row, who, work.key(), work.sideBySide());
+            } else {
+                locks.takeOrRefuse(work.key(), work.sideBySide());
             }
-            locks.takeOrRefuse(work.key(), work.sideBySide());
             return proceed(unfinished(number), work, locks, who, catalog);
         }
     }
@@ -135,22 +131,6 @@ final class RunStart {
                     "Start it anew: nightshift run " + row.job());
         }
         return row;
-    }
-
-    /** Every worker holds a connection for its chunk; the books of runs need one beside them. */
-    private void checkConnections(Work work) {
-        int most = workplace.database().poolSize() - 1;
-        Problems problems = new Problems();
-        for (StepDefinition step : work.definition().steps()) {
-            if (step.connections() > most) {
-                problems.add(
-                        step.where() + ".connections",
-                        "%d connections are more than the pool can give, which is %d"
-                                .formatted(step.connections(), most),
-                        "Write fewer, or raise nightshift.database.pool-size to %d.".formatted(step.connections() + 1));
-            }
-        }
-        problems.throwIfAny(ExitCode.USAGE);
     }
 
     private void checkInput(Work work) {

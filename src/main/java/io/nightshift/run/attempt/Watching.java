@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The watch over the server's health during one attempt; it begins with the first step. */
-public final class Watching implements AutoCloseable {
+final class Watching implements AutoCloseable {
 
     private final Health health;
     private final HealthWatch.Subject subject;
@@ -36,7 +36,7 @@ public final class Watching implements AutoCloseable {
     }
 
     /** @throws ProblemException when the operator's own check is no statement that could be asked; nothing has begun */
-    public static void check(Workplace workplace, Work work, Statements statements) {
+    static void check(Workplace workplace, Work work, Statements statements) {
         subject(workplace, work, statements, work.sqlValues(0, Instant.EPOCH, Instant.EPOCH), 0);
     }
 

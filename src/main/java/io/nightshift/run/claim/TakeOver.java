@@ -15,7 +15,7 @@ import org.springframework.jdbc.BadSqlGrammarException;
  * first; the sessions of its chunks and the token follow when the new attempt begins. When it wakes up it finds all of
  * that, and commits nothing.
  */
-public final class TakeOver {
+final class TakeOver {
 
     /** The server ends a session some time after it was told to. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -25,13 +25,13 @@ public final class TakeOver {
     private final Database database;
     private final RunRow run;
 
-    public TakeOver(Database database, RunRow run) {
+    TakeOver(Database database, RunRow run) {
         this.database = database;
         this.run = run;
     }
 
     /** Tries to take the locks. */
-    public interface Locking {
+    interface Locking {
         boolean done() throws SQLException;
     }
 
@@ -41,7 +41,7 @@ public final class TakeOver {
      *
      * @throws ProblemException when the role may not end that session (3)
      */
-    public void take(String who, Locking locking) throws SQLException {
+    void take(String who, Locking locking) throws SQLException {
         if (locking.done() || !endHolder()) {
             return;
         }

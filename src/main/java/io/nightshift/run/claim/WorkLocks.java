@@ -2,6 +2,7 @@ package io.nightshift.run.claim;
 
 import io.nightshift.database.Database;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.run.books.RunRow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -54,6 +55,16 @@ public final class WorkLocks implements AutoCloseable {
         if (!take(workKey, besideOthers)) {
             throw new AtWork(database, job).refusal();
         }
+    }
+
+    /**
+     * Takes them from a process that is frozen at this run; from nobody when nobody is at it.
+     *
+     * @throws ProblemException when the role may not end that process' session (3), or somebody else has them (4)
+     */
+    public void takeOver(RunRow run, String who, String workKey, boolean besideOthers) throws SQLException {
+        new TakeOver(database, run).take(who, () -> take(workKey, besideOthers));
+        takeOrRefuse(workKey, besideOthers);
     }
 
     private String jobKey() {
