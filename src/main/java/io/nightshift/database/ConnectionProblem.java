@@ -37,9 +37,12 @@ record ConnectionProblem(Target target) {
 
     /** The driver gives up with a state and no cause when the whole of a connection takes too long. */
     private Problem unknown(SQLException error) {
-        return "08001".equals(error.getSQLState())
+        String state = String.valueOf(error.getSQLState());
+        // What the server itself refuses came through a connection that stands.
+        boolean connected = error.getSQLState() != null && !state.startsWith("08");
+        return state.equals("08001")
                 ? tooSlow()
-                : say(oneLine(error), target.options().containsKey("sslmode") ? CERTIFICATES : LOG);
+                : say(oneLine(error), !connected && target.options().containsKey("sslmode") ? CERTIFICATES : LOG);
     }
 
     private Problem tooSlow() {
@@ -101,6 +104,12 @@ record ConnectionProblem(Target target) {
                         say("the server is starting, recovering or shutting down.", "Wait a moment and do it again.");
                     case "57P01", "57P02" -> say("the server ended the session.", "Start the server and do it again.");
                     case "08004" -> rejected(error);
+                    case "22P05" ->
+                        say(
+                                "the encoding of this database lacks a character that a job, its statements, a parameter"
+                                        + " or the name of a file has: "
+                                        + oneLine(error).replaceFirst(" Where: .*", ""),
+                                "Write it without the character, or use a database in UTF8.");
                     default -> null;
                 });
     }

@@ -55,17 +55,24 @@ public record ListedKeys(String text) {
         List<String> lines = text.lines().toList();
         for (int line = 0; line < lines.size(); line++) {
             String written = lines.get(line);
-            if (!written.isBlank()) {
-                List<String> fields =
-                        columns == 1 && !written.startsWith("\"") ? List.of(written.strip()) : fields(written);
-                if (fields.size() == columns) {
-                    rows.add(fields);
-                } else {
-                    problems.add(
-                            WHERE + ":" + (line + 1),
-                            "has %d fields, and the keys of this job have %d columns".formatted(fields.size(), columns),
-                            "Write one key on each line, its columns between commas.");
-                }
+            if (written.isBlank()) {
+                continue;
+            }
+            String where = WHERE + ":" + (line + 1);
+            boolean plain = columns == 1 && !written.startsWith("\"");
+            List<String> fields = plain ? List.of(written.strip()) : fields(written);
+            if (!plain && written.chars().filter(each -> each == '"').count() % 2 != 0) {
+                problems.add(
+                        where,
+                        "a quote is not closed",
+                        "A key stands on one line; write a quote that is part of it twice, and the key in quotes.");
+            } else if (fields.size() != columns) {
+                problems.add(
+                        where,
+                        "has %d fields, and the keys of this job have %d columns".formatted(fields.size(), columns),
+                        "Write one key on each line, its columns between commas.");
+            } else {
+                rows.add(fields);
             }
         }
         problems.throwIfAny(ExitCode.USAGE);

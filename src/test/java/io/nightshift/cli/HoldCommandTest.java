@@ -202,8 +202,9 @@ class HoldCommandTest {
                 .contains(
                         "\"fast\" is no number of rows per second",
                         "there is no \"chunk\" to change",
-                        "\"0\" is no number of connections",
+                        "\"0\" is no number of connections from 1 to 100",
                         "\"1 week\" is no time for a chunk");
+        assertThat(to("tune", "1", "connections=101").err()).contains("\"101\" is no number of connections");
         assertThat(to("tune", "7", "rate=5").err()).contains("run 7: there is no run of this number");
     }
 

@@ -15,6 +15,7 @@ import io.nightshift.problem.ProblemException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -102,6 +103,36 @@ class ConnectionProblemTest {
             assertThat(problemOf("postgres://ann:x@127.0.0.1:" + mute.getLocalPort() + "/sales", "connect-timeout: 1s")
                             .what())
                     .isEqualTo("the server does not answer in time.");
+        }
+    }
+
+    @Test
+    void whatTheServerRefusesIsNoMatterOfCertificates() {
+        Target encrypted = new Target("db:5432", "sales", "ann", null, Map.of("sslmode", "require"));
+
+        Problem encoding = new ConnectionProblem(encrypted)
+                .of(refusal("SELECT convert_to(U&'\\2192', 'LATIN1')"))
+                .problems()
+                .get(0);
+        assertThat(encoding.what())
+                .startsWith("the encoding of this database lacks a character that a job, its statements, a parameter")
+                .contains("0xe2 0x86 0x92");
+        assertThat(encoding.fix()).isEqualTo("Write it without the character, or use a database in UTF8.");
+        assertThat(new ConnectionProblem(encrypted)
+                        .of(refusal("SELECT 1 / 0"))
+                        .problems()
+                        .get(0)
+                        .text())
+                .isEqualToNormalizingNewlines(
+                        "db:5432/sales as ann: division by zero\n  Look at the server's log for more.");
+    }
+
+    private static SQLException refusal(String sql) {
+        try (Connection connection = DATABASE.connect();
+                Statement statement = connection.createStatement()) {
+            return catchThrowableOfType(SQLException.class, () -> statement.execute(sql));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -258,6 +258,11 @@ class GuardsTest {
                 .first()
                 .asString()
                 .startsWith("--keys-from:1: has 3 fields, and the keys of this job have 2 columns");
+        assertThat(run(home, "take-places", "a,1\n\"b, c,2\n").problems())
+                .extracting(Problem::text)
+                .first()
+                .asString()
+                .startsWith("--keys-from:2: a quote is not closed");
         RunResult unfit = run(home, "take-places", "a,two\n");
         assertThat(unfit.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(unfit.problem().orElseThrow().what()).isEqualTo("invalid input syntax for type integer: \"two\"");

@@ -24,6 +24,9 @@ public record Changes(Map<String, Optional<Long>> values) {
     private static final String RATE = "rate";
     private static final String TARGET = "target-duration";
     private static final List<String> NAMES = List.of(CONNECTIONS, RATE, TARGET);
+    /** As many as a job file may say. */
+    private static final int MOST_CONNECTIONS = 100;
+
     private static final String NONE = "none";
     private static final String DEFAULT = "default";
 
@@ -66,12 +69,15 @@ public record Changes(Map<String, Optional<Long>> values) {
                 return OptionalLong.empty();
             }
         }
-        return value.matches("[1-9]\\d{0,8}") ? OptionalLong.of(Long.parseLong(value)) : OptionalLong.empty();
+        boolean whole = value.matches("[1-9]\\d{0,8}");
+        return whole && (!name.equals(CONNECTIONS) || Long.parseLong(value) <= MOST_CONNECTIONS)
+                ? OptionalLong.of(Long.parseLong(value))
+                : OptionalLong.empty();
     }
 
     private static String words(String name) {
         return switch (name) {
-            case CONNECTIONS -> "number of connections";
+            case CONNECTIONS -> "number of connections from 1 to " + MOST_CONNECTIONS;
             case RATE -> "number of rows per second";
             default -> "time for a chunk";
         };
