@@ -6,8 +6,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMembers;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -20,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +80,10 @@ class ArchitectureTest {
 
     private static final Set<String> ENDINGS = Set.of("Util", "Utils", "Helper", "Manager", "Impl", "Service", "Base");
     private static final int MOST_PARAMETERS = 5;
+
+    /** What has to be public though no other package of ours needs it: Java and the driver begin there. */
+    private static final Set<String> NAMED_ELSEWHERE =
+            Set.of("io.nightshift.Nightshift", "io.nightshift.database.KeepAliveSockets");
 
     private static final int MOST_FILES = 15;
     private static final int MOST_LINES = 300;
@@ -183,6 +191,8 @@ class ArchitectureTest {
                 "nothing is autowired",
                 root -> noMembers().should().beAnnotatedWith("org.springframework.beans.factory.annotation.Autowired"));
         add.accept("constructors are short", root -> classes().should(haveShortConstructors()));
+        add.accept("types are public when another package needs them", root -> classes()
+                .should(bePublicForSomebody()));
         add.accept("every package says what it is for and is null-marked", root -> classes()
                 .should(lieInNullMarkedPackages()));
         return rules.stream();
@@ -282,6 +292,30 @@ class ArchitectureTest {
                                 constructor.getRawParameterTypes().size() > MOST_PARAMETERS)
                         .forEach(constructor -> events.add(SimpleConditionEvent.violated(
                                 constructor, constructor.getDescription() + " wants a record")));
+            }
+        };
+    }
+
+    /** A type is needed, too, where only one inside of it is named. */
+    private static ArchCondition<JavaClass> bePublicForSomebody() {
+        return new ArchCondition<>("be public for somebody") {
+            private final Set<String> needed = new HashSet<>(NAMED_ELSEWHERE);
+
+            @Override
+            public void init(Collection<JavaClass> types) {
+                types.forEach(type -> type.getDirectDependenciesFromSelf().stream()
+                        .map(Dependency::getTargetClass)
+                        .filter(used -> !used.getPackageName().equals(type.getPackageName()))
+                        .forEach(used -> needed.add(used.getName().replaceFirst("\\$.*", ""))));
+            }
+
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                if (type.isTopLevelClass()
+                        && type.getModifiers().contains(JavaModifier.PUBLIC)
+                        && !needed.contains(type.getName())) {
+                    events.add(SimpleConditionEvent.violated(type, type.getName() + " is public for nobody"));
+                }
             }
         };
     }

@@ -4,7 +4,7 @@ import io.nightshift.job.RejectLimit;
 import java.util.OptionalLong;
 
 /** The sums of a step as they are committed, shared by its connections. Thread-safe. */
-public final class StepTally {
+final class StepTally {
 
     private final String step;
     private final RejectLimit limit;
@@ -21,7 +21,7 @@ public final class StepTally {
      * @param rejects more end the step
      * @param maxRows the most rows in all; no chunk that would go over is committed
      */
-    public record Limits(RejectLimit rejects, OptionalLong maxRows) {}
+    record Limits(RejectLimit rejects, OptionalLong maxRows) {}
 
     /**
      * @param before what earlier attempts have committed

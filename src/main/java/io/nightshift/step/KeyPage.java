@@ -12,4 +12,4 @@ import java.util.List;
  * @param keys    as PostgreSQL's text, in order, each once; may be empty at the end of a piece
  * @param started when the chunk began
  */
-public record KeyPage(Piece piece, List<String> after, List<String> last, List<List<String>> keys, Instant started) {}
+record KeyPage(Piece piece, List<String> after, List<String> last, List<List<String>> keys, Instant started) {}

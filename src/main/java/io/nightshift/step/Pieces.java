@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** The pieces of a step that are not done yet, handed to its connections one by one. Thread-safe. */
-public final class Pieces {
+final class Pieces {
 
     private final Deque<Claim> open = new ArrayDeque<>();
 
     /** Reads from the ledger where each piece stands; those at their end are left out. */
-    public synchronized void reload(Connection connection, Ledger ledger, List<Piece> pieces) throws SQLException {
+    synchronized void reload(Connection connection, Ledger ledger, List<Piece> pieces) throws SQLException {
         open.clear();
         for (Piece piece : pieces) {
             Optional<Ledger.Position> position = ledger.position(connection, piece.number());
@@ -27,10 +27,10 @@ public final class Pieces {
     }
 
     /** The next piece that nobody works on; empty when all are taken or done. */
-    public synchronized Optional<Claim> claim() {
+    synchronized Optional<Claim> claim() {
         return Optional.ofNullable(open.poll());
     }
 
     /** @param after where the ledger says it stands */
-    public record Claim(Piece piece, List<String> after) {}
+    record Claim(Piece piece, List<String> after) {}
 }

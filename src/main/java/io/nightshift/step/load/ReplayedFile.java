@@ -91,10 +91,7 @@ final class ReplayedFile {
                 return record;
             }
             Record some = record == null ? RecordReaders.broken(raw, at) : record;
-            return new Record(
-                    some.start(),
-                    some.behind(),
-                    some.bytes(),
+            return some.meaning(
                     new Content.Broken("is not one record in the dialect of today", "22P04", at.line(), at.offset()));
         }
     }

@@ -6,8 +6,8 @@ package io.nightshift.step.load.record;
  * @param head   the bytes, of a long record only the first {@link #LIMIT}; not to be changed
  * @param length how many there are in the file
  */
-public record RawBytes(byte[] head, long length) {
+record RawBytes(byte[] head, long length) {
 
     /** More than this of one record is not kept. */
-    public static final int LIMIT = 64 * 1024;
+    static final int LIMIT = 64 * 1024;
 }

@@ -10,6 +10,11 @@ package io.nightshift.step.load.record;
  */
 public record Record(Position start, Position behind, RawBytes bytes, Content content) {
 
+    /** The same bytes, to be understood so. */
+    public Record meaning(Content other) {
+        return new Record(start, behind, bytes, other);
+    }
+
     /** Counted from 1, the header not counted. */
     public long number() {
         return behind.records();
