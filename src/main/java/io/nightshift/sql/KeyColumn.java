@@ -1,6 +1,7 @@
 package io.nightshift.sql;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -11,6 +12,9 @@ import java.util.regex.Pattern;
  */
 public record KeyColumn(String name, String type) {
 
+    /** Types whose text in an array is that of a cast; a boolean, for example, is t there and true here. */
+    private static final Set<String> WRITTEN_AS_CAST = Set.of("int2", "int4", "int8", "uuid", "text");
+
     private static final Pattern UNDERSCORE = Pattern.compile("_+([a-z0-9])");
 
     String quoted() {
@@ -19,6 +23,11 @@ public record KeyColumn(String name, String type) {
 
     String text() {
         return quoted() + "::text";
+    }
+
+    /** As an element of an array: what is written of it is then what {@link #text} gives. */
+    String element() {
+        return WRITTEN_AS_CAST.contains(type) ? quoted() : text();
     }
 
     String placeholder() {

@@ -90,6 +90,11 @@ record KeyColumns(List<KeyColumn> all) {
         return IntStream.rangeClosed(1, all.size()).mapToObj(part).collect(Collectors.joining(", "));
     }
 
+    /** Each as {@code k1}, {@code k2} and so on. */
+    String named(Function<KeyColumn, String> part) {
+        return numbered(i -> part.apply(all.get(i - 1)) + " AS k" + i);
+    }
+
     /** Keys as one array for each column. */
     List<SqlValue> arrays(List<List<String>> rows) {
         return IntStream.range(0, all.size())

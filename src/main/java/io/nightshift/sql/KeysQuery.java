@@ -3,7 +3,6 @@ package io.nightshift.sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,15 +102,26 @@ public final class KeysQuery {
      * @param upTo  the last key that may come; empty for no bound
      */
     public BoundSql page(List<String> after, List<String> upTo, int limit, Lock lock) {
+        return page(columns.each(KeyColumn::text), after, upTo, limit + "\n" + lock.clause);
+    }
+
+    /** Reads the next keys in order; bounds as for {@link #page}. They come as one row, an array for each column. */
+    public Keys read(Connection connection, List<String> after, List<String> upTo, int limit, Lock lock)
+            throws SQLException {
+        BoundSql page = page(columns.named(KeyColumn::element), after, upTo, limit + "\n" + lock.clause);
+        String select = "SELECT " + columns.numbered(i -> "array_agg(p.k" + i + ")::text");
+        return Keys.read(connection, columns, new BoundSql(select + "\nFROM (\n" + page.sql() + ") p", page.values()));
+    }
+
+    private BoundSql page(String select, List<String> after, List<String> upTo, String limit) {
         BoundSql part = listed.isPresent() ? listed.get().within(after, upTo) : keys;
         List<SqlValue> values = new ArrayList<>(part.values());
         List<String> bounds = new ArrayList<>();
         bound(">", after, bounds, values);
         bound("<=", upTo, bounds, values);
         String where = bounds.isEmpty() ? "" : "WHERE " + String.join("\nAND ", bounds) + "\n";
-        String select = "SELECT " + columns.each(KeyColumn::text);
-        String order = "ORDER BY " + columns.each(KeyColumn::quoted) + "\nLIMIT " + limit + "\n";
-        return new BoundSql(from(select, part) + where + order + lock.clause, values);
+        String order = "ORDER BY " + columns.each(KeyColumn::quoted) + "\nLIMIT " + limit;
+        return new BoundSql(from("SELECT " + select, part) + where + order, values);
     }
 
     /** The smallest key, or no row. */
@@ -156,8 +166,7 @@ public final class KeysQuery {
      * @param upTo the last key that may come
      */
     public BoundSql distinct(List<String> upTo) {
-        String columnsAsKeys = columns.numbered(i -> columns.all().get(i - 1).quoted() + " AS k" + i);
-        return upTo("SELECT DISTINCT " + columnsAsKeys, upTo);
+        return upTo("SELECT DISTINCT " + columns.named(KeyColumn::quoted), upTo);
     }
 
     private BoundSql upTo(String select, List<String> upTo) {
@@ -198,21 +207,9 @@ public final class KeysQuery {
         return new BoundSql(sql, keys.values());
     }
 
-    /**
-     * Keys as statements receive them: one array {@code keys}, or {@code keys.teamId} and so on for each column.
-     *
-     * @param rows the keys of a page as {@link #page} returned them
-     */
-    public Map<String, SqlValue> keysValue(List<List<String>> rows) {
-        List<SqlValue> arrays = columns.arrays(rows);
-        Map<String, SqlValue> values = new LinkedHashMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-            String name = columns.size() == 1
-                    ? "keys"
-                    : "keys." + columns.all().get(i).camelCase();
-            values.put(name, arrays.get(i));
-        }
-        return values;
+    /** Keys that were read elsewhere. */
+    public Keys keys(List<List<String>> rows) {
+        return Keys.ofRows(columns, rows);
     }
 
     private void bound(String comparison, List<String> key, List<String> conditions, List<SqlValue> values) {

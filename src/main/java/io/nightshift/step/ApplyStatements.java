@@ -2,6 +2,7 @@ package io.nightshift.step;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
+import io.nightshift.sql.Keys;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import java.sql.Connection;
@@ -13,7 +14,6 @@ import java.util.Map;
 final class ApplyStatements implements PageApply {
 
     private final List<Statement> statements;
-    private final KeysQuery query;
     private final StepContext context;
     private final boolean manyRowsPerKey;
     private final String where;
@@ -21,7 +21,6 @@ final class ApplyStatements implements PageApply {
     ApplyStatements(List<Statement> statements, KeysQuery query, StepContext context, Rule rule) {
         KeyNames.refuseOthers(query, statements);
         this.statements = statements;
-        this.query = query;
         this.context = context;
         this.manyRowsPerKey = rule.manyRowsPerKey();
         this.where = rule.where();
@@ -34,10 +33,10 @@ final class ApplyStatements implements PageApply {
     record Rule(boolean manyRowsPerKey, String where) {}
 
     @Override
-    public long apply(Connection connection, List<List<String>> keys, Map<String, Long> tables) throws SQLException {
+    public long apply(Connection connection, Keys keys, Map<String, Long> tables) throws SQLException {
         long rows = 0;
         for (Statement statement : statements) {
-            rows = statement.bind(context.with(query.keysValue(keys))).execute(connection);
+            rows = statement.bind(context.with(keys.values())).execute(connection);
             if (statements.size() > 1) {
                 tables.merge(table(statement), rows, Long::sum);
             }

@@ -123,7 +123,7 @@ public final class AskPostgres {
 
     /** A statement that works on keys. */
     public void ofKeys(String id, KeysQuery query) {
-        Map<String, SqlValue> keys = query.keysValue(List.of());
+        Map<String, SqlValue> keys = query.keys(List.of()).values();
         statements.find(id).ifPresent(found -> {
             KeyNames.check(query, found, problems);
             bound(id, keys).ifPresent(bound -> read(found, bound, KeyNames.typed(keys)));

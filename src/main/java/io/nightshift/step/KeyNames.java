@@ -19,7 +19,7 @@ public final class KeyNames {
 
     /** Adds a problem for every name that the query does not supply. */
     static void check(KeysQuery query, Statement statement, Problems problems) {
-        Set<String> supplied = query.keysValue(List.of()).keySet();
+        Set<String> supplied = query.keys(List.of()).values().keySet();
         String columns = String.join(", ", query.names());
         for (String name : statement.parameters()) {
             if ((name.equals(KEYS) || name.startsWith(KEYS + ".")) && !supplied.contains(name)) {

@@ -2,7 +2,7 @@ package io.nightshift.step;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
-import io.nightshift.sql.BoundSql;
+import io.nightshift.sql.Keys;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import java.sql.Connection;
@@ -18,9 +18,29 @@ import java.util.List;
  */
 record KeyRange(KeysQuery query, String where, KeysQuery.Lock lock, PageOrder order) {
 
-    /** @param behind the position to begin behind; empty for the start */
-    BoundSql page(List<String> behind, List<String> upTo, int limit) {
-        return query.page(behind, upTo, limit, lock);
+    /** An index entry of PostgreSQL holds little more; and a position is written at every chunk. */
+    private static final int LONGEST_KEY = 2_000;
+
+    /**
+     * Reads the next page, in the transaction of its chunk.
+     *
+     * @param behind the position to begin behind; empty for the start
+     * @throws ProblemException for a key that cannot be a position
+     */
+    Keys read(Connection connection, List<String> behind, List<String> upTo, int limit) throws SQLException {
+        order.begin(connection);
+        Keys keys = query.read(connection, behind, upTo, limit, lock);
+        order.end(connection);
+        keys.columnWithNullOrLonger(LONGEST_KEY).ifPresent(this::refuse);
+        return keys;
+    }
+
+    private void refuse(String column) {
+        throw new ProblemException(
+                ExitCode.FAILED,
+                where,
+                "since the step began a key appeared that is NULL or longer than 2,000 bytes, in column " + column,
+                "Leave such rows out in the keys query.");
     }
 
     List<String> columns() {

@@ -7,13 +7,9 @@ import io.nightshift.chunk.ChunkWork;
 import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.LedgerEntry;
 import io.nightshift.chunk.Reject;
-import io.nightshift.problem.ExitCode;
-import io.nightshift.problem.ProblemException;
-import io.nightshift.sql.BoundSql;
+import io.nightshift.sql.Keys;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,9 +21,6 @@ import java.util.Set;
 
 /** One connection of a step whose chunk is a page of keys: reads pages in key order, and applies each as a whole. */
 final class KeyedChunks implements ChunkWork<KeyPage> {
-
-    /** An index entry of PostgreSQL holds little more; and a position is written at every chunk. */
-    private static final int LONGEST_KEY = 2_000;
 
     private final KeyRange range;
     private final Pieces pieces;
@@ -60,46 +53,11 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
         Instant started = Instant.now();
         List<String> behind = claim.after().isEmpty() ? claim.piece().lower() : claim.after();
         int limit = size.rows();
-        BoundSql select = range.page(behind, claim.piece().upper(), limit);
-        List<List<String>> found = new ArrayList<>();
-        int rows = 0;
-        range.order().begin(connection);
-        try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
-            select.set(statement, 1);
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    rows++;
-                    List<String> key = key(result);
-                    // A join in the keys query may name a key several times; in order, they are neighbours.
-                    if (found.isEmpty() || !found.get(found.size() - 1).equals(key)) {
-                        found.add(key);
-                    }
-                }
-            }
-        }
-        range.order().end(connection);
-        List<String> last = rows < limit ? claim.piece().upper() : found.get(found.size() - 1);
-        if (!leftOut.isEmpty()) {
-            found.removeIf(leftOut::contains);
-        }
-        return new KeyPage(claim.piece(), claim.after(), last, found, started);
-    }
-
-    private List<String> key(ResultSet result) throws SQLException {
-        List<String> key = new ArrayList<>(range.columns().size());
-        for (int column = 1; column <= range.columns().size(); column++) {
-            String text = result.getString(column);
-            if (text == null || text.length() > LONGEST_KEY) {
-                throw new ProblemException(
-                        ExitCode.FAILED,
-                        range.where(),
-                        "since the step began a key appeared that is NULL or longer than 2,000 bytes, in column "
-                                + range.columns().get(column - 1),
-                        "Leave such rows out in the keys query.");
-            }
-            key.add(text);
-        }
-        return key;
+        Keys found = range.read(connection, behind, claim.piece().upper(), limit);
+        List<String> last = found.size() < limit ? claim.piece().upper() : found.get(found.size() - 1);
+        // A join in the keys query may name a key several times.
+        Keys keys = found.distinct().without(leftOut);
+        return new KeyPage(claim.piece(), claim.after(), last, keys, started);
     }
 
     @Override
@@ -154,11 +112,11 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
     /** Applies a part of the page, and counts rows per table only for what is not rolled back. */
     private final class Application implements Bisect.Application {
         private final Connection connection;
-        private final List<List<String>> keys;
+        private final Keys keys;
         private final Map<String, Long> tables;
         private final Map<String, Long> pending = new LinkedHashMap<>();
 
-        Application(Connection connection, List<List<String>> keys, Map<String, Long> tables) {
+        Application(Connection connection, Keys keys, Map<String, Long> tables) {
             this.connection = connection;
             this.keys = keys;
             this.tables = tables;
@@ -167,7 +125,7 @@ final class KeyedChunks implements ChunkWork<KeyPage> {
         @Override
         public long apply(int from, int to) throws SQLException, IOException {
             pending.clear();
-            return KeyedChunks.this.apply.apply(connection, keys.subList(from, to), pending);
+            return KeyedChunks.this.apply.apply(connection, keys.slice(from, to), pending);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.nightshift.step;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepOptions;
 import io.nightshift.sql.BoundSql;
+import io.nightshift.sql.Keys;
 import io.nightshift.sql.KeysQuery;
 import java.io.IOException;
 import java.sql.Connection;
@@ -42,7 +43,7 @@ public final class KeyedRehearsal {
 
     /** What is done with a page. */
     public interface OnPage {
-        void apply(Connection explaining, KeysQuery query, List<List<String>> keys) throws SQLException, IOException;
+        void apply(Connection explaining, KeysQuery query, Keys keys) throws SQLException, IOException;
     }
 
     public void each(OnPage onPage) throws SQLException, IOException {
@@ -98,22 +99,26 @@ public final class KeyedRehearsal {
         BoundSql select = query.page(page.behind(), List.of(), pages.options().chunk(), pages.lock());
         page.order().begin(rehearsal.connection());
         rehearsal.explain("the page", select);
-        List<List<String>> keys = KeyedWork.rows(rehearsal.connection(), select, query).stream()
-                .distinct()
-                .toList();
+        Keys keys = query.read(
+                        rehearsal.connection(),
+                        page.behind(),
+                        List.of(),
+                        pages.options().chunk(),
+                        pages.lock())
+                .distinct();
         page.order().end(rehearsal.connection());
-        List<List<String>> few = keys.stream().limit(SHOWN).toList();
+        Keys few = keys.slice(0, Math.min(SHOWN, keys.size()));
         Map<String, String> before = sample(query, few);
         onPage.apply(explaining, query, keys);
         rehearsal.sample(before, sample(query, few));
-        page.done().addAll(keys);
+        page.done().addAll(keys.rows());
         return keys.size();
     }
 
     /** Rows as JSON by key, where the key columns are columns of the table. */
-    private Map<String, String> sample(KeysQuery query, List<List<String>> few) throws SQLException {
+    private Map<String, String> sample(KeysQuery query, Keys few) throws SQLException {
         Map<String, String> rows = new LinkedHashMap<>();
-        if (pages.table().isEmpty() || few.isEmpty() || !hasColumns(query)) {
+        if (pages.table().isEmpty() || few.size() == 0 || !hasColumns(query)) {
             return rows;
         }
         String keys = IntStream.rangeClosed(1, query.columns().size())
@@ -127,7 +132,7 @@ public final class KeyedRehearsal {
                 "SELECT concat_ws(',', " + keys + "), to_jsonb(t)::text FROM unnest("
                         + query.columns().stream().map(column -> "?").collect(Collectors.joining(", "))
                         + ") k (" + keys + ") JOIN " + table() + " t ON " + same,
-                List.copyOf(query.keysValue(few).values()));
+                List.copyOf(few.values().values()));
         try (PreparedStatement prepared = rehearsal.connection().prepareStatement(select.sql())) {
             select.set(prepared, 1);
             try (ResultSet result = prepared.executeQuery()) {

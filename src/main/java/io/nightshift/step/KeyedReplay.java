@@ -8,7 +8,7 @@ import io.nightshift.chunk.OpenReject;
 import io.nightshift.chunk.Piece;
 import io.nightshift.chunk.Reject;
 import io.nightshift.chunk.ReplayWork;
-import io.nightshift.sql.BoundSql;
+import io.nightshift.sql.Keys;
 import io.nightshift.sql.KeysQuery;
 import java.io.IOException;
 import java.sql.Connection;
@@ -87,12 +87,10 @@ final class KeyedReplay implements ReplayWork {
             ChunkTools tools, KeyRange described, Map<List<String>, List<Long>> ids, Map<Long, Reject.Cause> refused)
             throws SQLException, IOException {
         KeysQuery query = described.query();
-        BoundSql still = query.limitedTo(tools.connection(), List.copyOf(ids.keySet()))
-                .page(Piece.START, Piece.START, Integer.MAX_VALUE, setup.lock());
-        List<List<String>> found = KeyedWork.rows(tools.connection(), still, query).stream()
-                .distinct()
-                .toList();
-        if (found.isEmpty()) {
+        Keys found = query.limitedTo(tools.connection(), List.copyOf(ids.keySet()))
+                .read(tools.connection(), Piece.START, Piece.START, Integer.MAX_VALUE, setup.lock())
+                .distinct();
+        if (found.size() == 0) {
             return 0;
         }
         KeyPage page =

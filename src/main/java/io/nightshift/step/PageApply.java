@@ -1,9 +1,9 @@
 package io.nightshift.step;
 
+import io.nightshift.sql.Keys;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 
 /** What is done with a page of keys. */
@@ -15,8 +15,7 @@ public interface PageApply {
      * @param tables rows per table are added here, where a chunk touches several
      * @return how many keys were written; the others are skipped
      */
-    long apply(Connection connection, List<List<String>> keys, Map<String, Long> tables)
-            throws SQLException, IOException;
+    long apply(Connection connection, Keys keys, Map<String, Long> tables) throws SQLException, IOException;
 
     /** What was applied last will not be rolled back but with the whole chunk. */
     default void kept() {}

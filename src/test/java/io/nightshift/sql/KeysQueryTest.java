@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,8 @@ class KeysQueryTest {
                 "text COLLATE \"C\" | ; A; a b; a\"b\\,{}; it's; z; ü",
                 "varchar(10) | a; b",
                 "char(3) | a; b",
+                "name | NULL; a; null",
+                "boolean | false; true",
                 "\"char\" | a; b",
                 "bit(4) | 0001; 1000",
                 "uuid | 00000000-0000-0000-0000-000000000001; a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
@@ -93,7 +96,14 @@ class KeysQueryTest {
         assertThat(ask(query.withNull())).isEmpty();
         assertThat(ask(query.tooLong())).isEmpty();
         Statement apply = Mappers.select("SELECT count(*) FROM things WHERE \"Thing Id\" = ANY (#{keys})");
-        assertThat(ask(apply.bind(query.keysValue(rows)))).containsExactly(List.of(String.valueOf(keys.size())));
+        Keys read = query.read(connection, NONE, NONE, keys.size(), KeysQuery.Lock.NO_KEY_UPDATE);
+        assertThat(read.rows()).isEqualTo(rows);
+        assertThat(query.read(connection, rows.get(0), rows.get(1), 9, KeysQuery.Lock.NONE)
+                        .rows())
+                .isEqualTo(rows.subList(1, 2));
+        assertThat(ask(apply.bind(read.values()))).containsExactly(List.of(String.valueOf(keys.size())));
+        assertThat(ask(apply.bind(read.slice(1, 2).values()))).containsExactly(List.of("1"));
+        assertThat(ask(apply.bind(query.keys(rows).values()))).containsExactly(List.of(String.valueOf(keys.size())));
     }
 
     @Test
@@ -110,9 +120,45 @@ class KeysQueryTest {
                 .isEqualTo(rows.subList(1, 4));
         assertThat(ask(query.last())).containsExactly(rows.get(4));
         assertThat(ask(query.splits(2))).containsExactly(rows.get(2), rows.get(4));
-        assertThat(query.keysValue(rows.subList(0, 2)))
-                .containsEntry("keys.teamId", new SqlValue("int4[]", "{\"-1\",\"2\"}"))
-                .containsEntry("keys.heroId", new SqlValue("text[]", "{\"z\",\"a\"}"));
+        assertThat(query.read(connection, rows.get(0), NONE, 3, KeysQuery.Lock.UPDATE)
+                        .values())
+                .containsEntry("keys.teamId", new SqlValue("int4[]", "{2,2,10}"))
+                .containsEntry("keys.heroId", new SqlValue("text[]", "{a,b,a}"));
+    }
+
+    @Test
+    void readsEachKeyOfAJoinOnceAndNoneWhereNoneIs() throws SQLException {
+        execute("CREATE TABLE links (a int, b text); INSERT INTO links"
+                + " VALUES (1, 'x'), (1, 'x'), (1, 'y'), (2, 'y'), (2, '{\"y,'), (2, '{\"y,'), (3, '')");
+        KeysQuery query = describe("SELECT a, b FROM links", Map.of());
+
+        Keys read = query.read(connection, NONE, NONE, 9, KeysQuery.Lock.NONE);
+
+        assertThat(read.size()).isEqualTo(7);
+        List<List<String>> distinct = ask(new BoundSql("SELECT DISTINCT a, b FROM links ORDER BY a, b", List.of()));
+        assertThat(read.distinct().rows()).isEqualTo(distinct).hasSize(5);
+        assertThat(read.distinct().without(Set.of(List.of("1", "y"))).rows())
+                .isEqualTo(distinct.stream()
+                        .filter(key -> !key.equals(List.of("1", "y")))
+                        .toList());
+        assertThat(query.read(connection, List.of("3", ""), NONE, 9, KeysQuery.Lock.NONE)
+                        .size())
+                .isZero();
+    }
+
+    @Test
+    void namesTheColumnOfAKeyThatCannotBeAPosition() throws SQLException {
+        execute("CREATE TABLE things (a int, b text); INSERT INTO things VALUES (1, 'NULL'), (2, repeat('\"', 2000))");
+        KeysQuery query = describe("SELECT a, b FROM things", Map.of());
+        assertThat(query.read(connection, NONE, NONE, 9, KeysQuery.Lock.NONE).columnWithNullOrLonger(2000))
+                .isEmpty();
+
+        execute("INSERT INTO things VALUES (3, NULL)");
+        assertThat(query.read(connection, NONE, NONE, 9, KeysQuery.Lock.NONE).columnWithNullOrLonger(2000))
+                .contains("b");
+        execute("UPDATE things SET b = repeat('x', 2001) WHERE a = 3");
+        assertThat(query.read(connection, NONE, NONE, 9, KeysQuery.Lock.NONE).columnWithNullOrLonger(2000))
+                .contains("b");
     }
 
     @Test

@@ -89,7 +89,7 @@ final class ExportKind implements StepKind<StepDefinition.Export> {
                         new KeyedRehearsal.Pages(step.keys(), step.options(), KeysQuery.Lock.NONE, ""))
                 .each((connection, query, keys) -> {
                     KeyNames.refuseOthers(query, List.of(select));
-                    select.bind(context.with(query.keysValue(keys))).execute(connection);
+                    select.bind(context.with(keys.values())).execute(connection);
                 });
         rehearsal.note("the file was not written");
     }
@@ -131,7 +131,8 @@ final class ExportKind implements StepKind<StepDefinition.Export> {
         }
         try (Connection connection = context.environment().dataSource().getConnection()) {
             KeysQuery query = KeysQuery.describe(connection, context.statement(step.keys()), context.parameters());
-            BoundSql none = context.statement(step.select()).bind(context.with(query.keysValue(List.of())));
+            BoundSql none = context.statement(step.select())
+                    .bind(context.with(query.keys(List.of()).values()));
             try (PreparedStatement prepared = connection.prepareStatement(none.sql())) {
                 none.set(prepared, 1);
                 return CsvText.record(ExportPages.header(prepared.getMetaData()))

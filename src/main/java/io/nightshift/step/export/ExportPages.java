@@ -3,6 +3,7 @@ package io.nightshift.step.export;
 import io.nightshift.job.Dialect;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.sql.BoundSql;
+import io.nightshift.sql.Keys;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.CsvText;
@@ -27,7 +28,6 @@ final class ExportPages implements PageApply {
     private final Statement select;
     private final Dialect.Format format;
     private final StepContext context;
-    private final KeysQuery query;
     private final ExportFile file;
     private final StringBuilder page = new StringBuilder();
     private String pending = "";
@@ -37,15 +37,13 @@ final class ExportPages implements PageApply {
         this.format = step.format();
         this.context = context;
         KeyNames.refuseOthers(query, List.of(select));
-        this.query = query;
         this.file = file;
     }
 
     @Override
-    public long apply(Connection connection, List<List<String>> keys, Map<String, Long> tables)
-            throws SQLException, IOException {
+    public long apply(Connection connection, Keys keys, Map<String, Long> tables) throws SQLException, IOException {
         StringBuilder rows = new StringBuilder();
-        BoundSql bound = select.bind(context.with(query.keysValue(keys)));
+        BoundSql bound = select.bind(context.with(keys.values()));
         String sql = format == Dialect.Format.CSV
                 ? bound.sql()
                 : "SELECT row_to_json(t)::text FROM (\n" + bound.sql() + "\n) t";

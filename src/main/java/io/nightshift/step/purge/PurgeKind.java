@@ -25,7 +25,7 @@ final class PurgeKind extends KeyedKind<StepDefinition.Purge> {
             return;
         }
         String last = step.applies().get(step.applies().size() - 1);
-        postgres.changes(last, query.keysValue(List.of()))
+        postgres.changes(last, query.keys(List.of()).values())
                 .filter(table -> !postgres.tables().same(table, step.table()))
                 .ifPresent(table -> postgres.problems()
                         .add(
