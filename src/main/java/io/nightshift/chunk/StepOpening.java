@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down that a step has begun, with the range it will work on, and how it ended. */
@@ -21,6 +22,8 @@ final class StepOpening {
 
     /** Prepares the work and reads from the ledger what earlier attempts have done. */
     StepTally open(StepWork<?> work) throws SQLException, IOException {
+        // The step begins here: hashing a large file, or counting keys, is a part of it.
+        long begun = System.nanoTime();
         work.look();
         try (Connection connection = environment.dataSource().getConnection()) {
             connection.setAutoCommit(false);
@@ -32,7 +35,7 @@ final class StepOpening {
                 boolean first = known == null;
                 StepWork.Total prepared = work.prepare(connection, first);
                 StepWork.Total total = first ? prepared : known.total();
-                write(connection, work.kind(), total);
+                write(connection, work.kind(), total, begun);
                 connection.commit();
                 environment
                         .progress()
@@ -73,13 +76,13 @@ final class StepOpening {
         }
     }
 
-    private void write(Connection connection, String kind, StepWork.Total total) throws SQLException {
+    private void write(Connection connection, String kind, StepWork.Total total, long begun) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 """
                 INSERT INTO %1$s.step AS s (
                   run, step, ordinal, kind, total, total_estimated, state, started_at, began_xid)
                 SELECT r.run, ?, (SELECT count(*) + 1 FROM %1$s.step o WHERE o.run = r.run), ?, ?, ?, 'STARTED',
-                  clock_timestamp(), pg_current_xact_id()::text::bigint
+                  clock_timestamp() - ? * interval '1 microsecond', pg_current_xact_id()::text::bigint
                 FROM %1$s.run r
                 WHERE r.run = ?
                 ON CONFLICT (run, step) DO UPDATE
@@ -90,7 +93,8 @@ final class StepOpening {
             insert.setString(2, kind);
             insert.setObject(3, total.rows() < 0 ? null : total.rows(), Types.BIGINT);
             insert.setBoolean(4, total.estimate());
-            insert.setLong(5, assignment.run());
+            insert.setLong(5, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begun));
+            insert.setLong(6, assignment.run());
             insert.executeUpdate();
         }
     }
