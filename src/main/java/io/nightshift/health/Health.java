@@ -2,6 +2,7 @@ package io.nightshift.health;
 
 import io.nightshift.content.Settings;
 import io.nightshift.database.Database;
+import io.nightshift.health.signal.Limits;
 import io.nightshift.job.Holds;
 
 /** Where the signals of a database are looked at, by the settings of a home. */
@@ -22,7 +23,7 @@ public final class Health {
 
     /** Where holds begin for a job. */
     public Limits limits(Holds job) {
-        return Limits.of(settings, job);
+        return settings.limits(job);
     }
 
     /** Begins to look, on a connection of its own. */

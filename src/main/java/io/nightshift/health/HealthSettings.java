@@ -1,5 +1,7 @@
 package io.nightshift.health;
 
+import io.nightshift.health.signal.Limits;
+import io.nightshift.job.Holds;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -42,5 +44,19 @@ record HealthSettings(
                 throw new IllegalArgumentException("a time of %s is not possible.".formatted(duration));
             }
         }
+    }
+
+    /** Where holds begin for one run: what its job says, and these for the rest. */
+    Limits limits(Holds job) {
+        return new Limits(
+                every,
+                job.atMost().orElse(atMost),
+                job.replicaLag().orElse(replicaLag),
+                job.retainedWal().orElse(retainedWal.toBytes()),
+                job.lockQueue().orElse(lockQueue),
+                job.yieldAfter().orElse(yieldAfter),
+                job.wraparoundVacuum().orElse(wraparoundVacuum),
+                job.walRate().orElse(walRate.toBytes()),
+                job.check().or(() -> check).filter(id -> !id.isEmpty()));
     }
 }

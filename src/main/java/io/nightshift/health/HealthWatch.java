@@ -1,6 +1,10 @@
 package io.nightshift.health;
 
 import io.nightshift.database.Database;
+import io.nightshift.health.signal.Amount;
+import io.nightshift.health.signal.ChosenSignals;
+import io.nightshift.health.signal.Limits;
+import io.nightshift.health.signal.Watched;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.sql.BoundSql;
 import java.sql.Connection;
@@ -101,25 +105,8 @@ public final class HealthWatch implements AutoCloseable {
     }
 
     private void choose(Limits limits) {
-        if (!limits.lockQueue().isZero() || !limits.yieldAfter().isZero()) {
-            LockQueue queue = new LockQueue(subject.sessions(), limits.lockQueue(), limits.yieldAfter(), this::yielded);
-            signals.add(new Watched(queue, TICK));
-        }
-        if (!limits.replicaLag().isZero()) {
-            signals.add(new Watched(new ReplicaLag(limits.replicaLag()), limits.every()));
-        }
-        if (limits.retainedWal() > 0) {
-            signals.add(new Watched(new RetainedWal(limits.retainedWal()), limits.every()));
-        }
-        if (limits.wraparoundVacuum()) {
-            signals.add(new Watched(new WraparoundVacuum(() -> tables), limits.every()));
-        }
-        if (limits.walRate() > 0) {
-            signals.add(new Watched(new WalRate(limits.walRate()), limits.every()));
-        }
-        subject.check()
-                .ifPresent(bound ->
-                        signals.add(new Watched(new OwnCheck(limits.check().orElseThrow(), bound), limits.every())));
+        ChosenSignals chosen = new ChosenSignals(subject.sessions(), subject.check(), () -> tables, this::yielded);
+        signals.addAll(chosen.within(limits, TICK));
         signals.add(new Watched(control, limits.every()));
     }
 

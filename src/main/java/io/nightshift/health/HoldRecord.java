@@ -1,5 +1,6 @@
 package io.nightshift.health;
 
+import io.nightshift.health.signal.Amount;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,5 +1,7 @@
 package io.nightshift.health;
 
+import io.nightshift.health.signal.Sight;
+import io.nightshift.health.signal.Signal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

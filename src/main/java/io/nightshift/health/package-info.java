@@ -1,4 +1,4 @@
-/** The signals that put a run on hold, the brake for everything, and what can be changed on a running job. */
+/** Lets a run wait while a signal is a reason to; the brake for everything, and what can be changed on a running job. */
 @NullMarked
 package io.nightshift.health;
 

@@ -5,7 +5,7 @@ import io.nightshift.chunk.Progress;
 import io.nightshift.chunk.StopSignal;
 import io.nightshift.health.Health;
 import io.nightshift.health.HealthWatch;
-import io.nightshift.health.Limits;
+import io.nightshift.health.signal.Limits;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.run.books.RunRow;

@@ -1,11 +1,11 @@
-package io.nightshift.health;
+package io.nightshift.health.signal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
 /** One signal, and what it last showed. Used by one thread. */
-final class Watched {
+public final class Watched {
 
     private final Signal signal;
     private final long everyNanos;
@@ -14,21 +14,21 @@ final class Watched {
     private boolean looked;
 
     /** @param every how often it is looked at */
-    Watched(Signal signal, Duration every) {
+    public Watched(Signal signal, Duration every) {
         this.signal = signal;
         this.everyNanos = every.toNanos();
     }
 
-    String name() {
+    public String name() {
         return signal.name();
     }
 
-    Sight sight() {
+    public Sight sight() {
         return sight;
     }
 
     /** The next time is now. */
-    void lookAtOnce() {
+    public void lookAtOnce() {
         looked = false;
     }
 
@@ -37,7 +37,7 @@ final class Watched {
      *
      * @throws SQLException when the connection is lost; a signal that the server refuses to show is unseen
      */
-    void lookIfDue(Connection connection) throws SQLException {
+    public void lookIfDue(Connection connection) throws SQLException {
         long now = System.nanoTime();
         if (looked && now - lookedAt < everyNanos) {
             return;

@@ -1,4 +1,4 @@
-package io.nightshift.health;
+package io.nightshift.health.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

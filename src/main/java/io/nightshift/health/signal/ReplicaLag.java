@@ -1,4 +1,4 @@
-package io.nightshift.health;
+package io.nightshift.health.signal;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;

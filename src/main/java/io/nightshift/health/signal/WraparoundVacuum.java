@@ -1,4 +1,4 @@
-package io.nightshift.health;
+package io.nightshift.health.signal;
 
 import java.sql.Array;
 import java.sql.Connection;

@@ -1,4 +1,4 @@
-package io.nightshift.health;
+package io.nightshift.health.signal;
 
 import java.util.Optional;
 
@@ -8,9 +8,9 @@ import java.util.Optional;
  * @param hold   why the run should wait
  * @param unseen why this is not known; a signal that cannot be seen is not taken for healthy
  */
-record Sight(Optional<String> hold, Optional<String> unseen) {
+public record Sight(Optional<String> hold, Optional<String> unseen) {
 
-    static final Sight CLEAR = new Sight(Optional.empty(), Optional.empty());
+    public static final Sight CLEAR = new Sight(Optional.empty(), Optional.empty());
 
     static Sight hold(String reason) {
         return new Sight(Optional.of(reason), Optional.empty());

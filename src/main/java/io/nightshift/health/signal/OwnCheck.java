@@ -1,4 +1,4 @@
-package io.nightshift.health;
+package io.nightshift.health.signal;
 
 import io.nightshift.sql.BoundSql;
 import java.sql.Connection;

@@ -1,17 +1,17 @@
-package io.nightshift.health;
+package io.nightshift.health.signal;
 
 import java.time.Duration;
 import java.util.Locale;
 
 /** Times and bytes in the words of a reason. */
-final class Amount {
+public final class Amount {
 
     private static final long KILO = 1024;
 
     private Amount() {}
 
     /** {@code 150 ms}, {@code 4.5 s}, {@code 3 min 5 s}, {@code 2 h 10 min}. */
-    static String of(Duration time) {
+    public static String of(Duration time) {
         if (time.toMillis() < 1_000) {
             return time.toMillis() + " ms";
         }
