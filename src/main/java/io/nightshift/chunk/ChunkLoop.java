@@ -219,7 +219,8 @@ final class ChunkLoop<P> implements ItemReader<ChunkLoop.Turn<P>>, ItemWriter<Ch
                 "Step %s of run %d".formatted(assignment.step(), assignment.run()),
                 "%,d of %,d were rejected, more than its reject-limit of %s"
                         .formatted(tally.open(), counts.read(), tally.limit()),
-                "%1$,d are written and stay. See why: nightshift rejects %2$d. To go on, mend the cause, then: nightshift rejects %2$d --replay and: nightshift resume %2$d. Or raise reject-limit in the job file, then: nightshift run %3$s --new"
-                        .formatted(counts.written(), assignment.run(), assignment.job()));
+                // No number here: the other connections of the step commit what they have in hand.
+                "What is written stays. See why: nightshift rejects %1$d. To go on, mend the cause, then: nightshift rejects %1$d --replay and: nightshift resume %1$d. Or raise reject-limit in the job file, then: nightshift run %2$s --new"
+                        .formatted(assignment.run(), assignment.job()));
     }
 }

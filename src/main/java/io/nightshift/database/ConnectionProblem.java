@@ -94,8 +94,10 @@ record ConnectionProblem(Target target) {
                     case "42501" ->
                         say(
                                 "the role may not do this: " + oneLine(error),
-                                "Give it the right, for example: GRANT CONNECT ON DATABASE " + target.database()
-                                        + " TO " + target.role());
+                                entered(error)
+                                        ? "Give it the right, and do it again."
+                                        : "Give it the right, for example: GRANT CONNECT ON DATABASE "
+                                                + target.database() + " TO " + target.role());
                     case "53300" ->
                         say(
                                 "all connections of the server are taken.",
@@ -124,6 +126,13 @@ record ConnectionProblem(Target target) {
                         "Add a line there, or add sslmode=require to nightshift.database.url if only encrypted"
                                 + " connections are let in.")
                 : say("the server refuses this role: " + oneLine(error), "Create it with LOGIN, or name another one.");
+    }
+
+    /** Whether the role is in the database, and something in it is refused. The texts are localised, routines are not. */
+    private static boolean entered(SQLException error) {
+        return error instanceof PSQLException refused
+                && refused.getServerErrorMessage() != null
+                && routine(refused).filter("CheckMyDatabase"::equals).isEmpty();
     }
 
     private static Optional<String> routine(PSQLException error) {

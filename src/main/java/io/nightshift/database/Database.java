@@ -2,6 +2,7 @@ package io.nightshift.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import io.nightshift.content.Home;
 import io.nightshift.content.Settings;
 import io.nightshift.database.embedded.EmbeddedServer;
@@ -32,6 +33,20 @@ public final class Database implements AutoCloseable {
     }
 
     private static final String NAME = "nightshift";
+
+    /**
+     * The pool closes a connection that has said "feature not supported". PostgreSQL says so of a mere statement, and
+     * what came behind it would find the connection closed.
+     */
+    private static final class RefusalsKeepTheSession implements SQLExceptionOverride {
+
+        @java.lang.Override
+        public SQLExceptionOverride.Override adjudicate(SQLException refusal) {
+            return "0A000".equals(refusal.getSQLState())
+                    ? SQLExceptionOverride.Override.DO_NOT_EVICT
+                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
+        }
+    }
 
     private final Reached reached;
     private final DatabaseChoice choice;
@@ -132,6 +147,7 @@ public final class Database implements AutoCloseable {
         config.setKeepaliveTime(settings.keepAlive().toMillis());
         config.setMaxLifetime(settings.maximumLifetime().toMillis());
         config.setIdleTimeout(settings.idleTimeout().toMillis());
+        config.setExceptionOverride(new RefusalsKeepTheSession());
         return new HikariDataSource(config);
     }
 

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 public final class AskPostgres {
 
     private static final String NOT_ALLOWED = "42501";
+    private static final String NOT_LOCKABLE = "0A000";
     private static final String MEND = "Mend the statement, or the schema: nightshift migrate status";
 
     /** No such operator or function for these types; a type where another one is needed. */
@@ -119,6 +120,23 @@ public final class AskPostgres {
             problems.add(found.get().where(), String.valueOf(unfit.getMessage()), "");
         }
         return Optional.empty();
+    }
+
+    /** A page of these keys whose rows are locked: PostgreSQL knows no rows behind groups, unions and outer joins. */
+    void lockable(String where, KeysQuery query, KeysQuery.Lock lock) {
+        BoundSql page = query.page(List.of(), List.of(), 1, lock);
+        try (PreparedStatement explain = connection.prepareStatement("EXPLAIN (COSTS OFF) " + page.sql())) {
+            page.set(explain, 1);
+            explain.execute();
+        } catch (SQLException refusal) {
+            if (NOT_LOCKABLE.equals(refusal.getSQLState()) || NOT_ALLOWED.equals(refusal.getSQLState())) {
+                refused(
+                        where,
+                        refusal,
+                        "The step locks the rows of its pages: let its keys come from the table alone, and look for the"
+                                + " rest with EXISTS or IN.");
+            }
+        }
     }
 
     /** A statement that works on keys. */

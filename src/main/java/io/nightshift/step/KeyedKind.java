@@ -68,6 +68,9 @@ public abstract class KeyedKind<D extends StepDefinition.Keyed> implements StepK
         postgres.table(step.where() + ".table", step.table());
         postgres.keys(step.keys()).ifPresent(query -> {
             step.applies().forEach(id -> postgres.ofKeys(id, query));
+            if (step.lock()) {
+                postgres.lockable(step.where(), query, lock);
+            }
             ask(step, query, postgres);
         });
     }

@@ -116,6 +116,50 @@ class LookingTest {
     }
 
     @Test
+    void checkFindsPagesThatCannotBeLocked() {
+        try (TestDatabase database = TestDatabase.create()) {
+            database.execute("CREATE TABLE words (word text PRIMARY KEY, n int)");
+            TestHome.in(directory)
+                    .with("migrations/.keep", "")
+                    .with(
+                            "mappers/words.xml",
+                            """
+                            <mapper namespace="words">
+                            <select id="open">/* nightshift: words.open */
+                            SELECT word FROM words GROUP BY word</select>
+                            <update id="close">/* nightshift: words.close */
+                            UPDATE words SET n = 1 WHERE word = ANY (#{keys})</update>
+                            <delete id="drop">/* nightshift: words.drop */
+                            DELETE FROM words WHERE word = ANY (#{keys})</delete>
+                            </mapper>
+                            """)
+                    .with(
+                            "jobs/close-words.yml",
+                            """
+                            steps:
+                              - update: {table: words, keys: words.open, apply: words.close}
+                              - update: {name: b, table: words, keys: words.open, apply: words.close, lock: true}
+                              - purge: {table: words, keys: words.open, apply: words.drop}
+                            """)
+                    .on(database);
+
+            Answer answer = look("check");
+
+            assertThat(answer.exit()).isEqualTo(2);
+            assertThat(answer.err().lines())
+                    .containsExactly(
+                            "jobs/close-words.yml:3 (steps[1].update): FOR NO KEY UPDATE is not allowed with GROUP BY"
+                                    + " clause (SQLSTATE 0A000)",
+                            "  The step locks the rows of its pages: let its keys come from the table alone, and look for"
+                                    + " the rest with EXISTS or IN.",
+                            "jobs/close-words.yml:4 (steps[2].purge): FOR UPDATE is not allowed with GROUP BY clause"
+                                    + " (SQLSTATE 0A000)",
+                            "  The step locks the rows of its pages: let its keys come from the table alone, and look for"
+                                    + " the rest with EXISTS or IN.");
+        }
+    }
+
+    @Test
     void checkSaysWhenScheduledJobsWantMoreConnectionsThanThePoolHas() {
         try (TestDatabase database = TestDatabase.create()) {
             String wide =

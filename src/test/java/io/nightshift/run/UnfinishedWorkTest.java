@@ -215,6 +215,25 @@ class UnfinishedWorkTest {
     }
 
     @Test
+    void aFailureNamesItsStepAndTheTimeBetweenTwoAttemptsIsNobodys() {
+        Home home = home("again", "once more");
+
+        RunResult failed = TestRun.of(home, "again");
+
+        assertThat(failed.problem().orElseThrow().where()).matches("jobs/again.yml:\\d+ \\(steps\\[1\\]\\.sql\\)");
+        for (String table : List.of("attempt", "step")) {
+            DATABASE.execute("UPDATE nightshift.%s SET started_at = started_at - interval '1 hour',".formatted(table)
+                    + " ended_at = ended_at - interval '1 hour' WHERE run = " + failed.run());
+        }
+        DATABASE.execute("UPDATE gate SET open = true");
+        RunResult resumed = TestRun.resume(home, failed.run());
+
+        assertThat(resumed.status()).isEqualTo("COMPLETED");
+        assertThat(resumed.steps())
+                .allSatisfy(step -> assertThat(step.seconds()).isBetween(0.0, 600.0));
+    }
+
+    @Test
     void aFailedChildIsContinuedWithItsParent() {
         home("child", "child");
         Home home = TestHome.in(directory)

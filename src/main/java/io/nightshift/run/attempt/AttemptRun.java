@@ -192,7 +192,8 @@ final class AttemptRun {
                     .flatMap(done -> done.getFailureExceptions().stream())
                     .toList();
             if (!own.isEmpty()) {
-                all.addAll(Failures.misunderstood(own) ? placed(step, failures.of(own)) : failures.of(own));
+                List<Problem> known = failures.in(step).of(own);
+                all.addAll(Failures.misunderstood(own) ? placed(step, known) : known);
             }
         }
         return all.isEmpty()

@@ -1,6 +1,7 @@
 package io.nightshift.run.attempt;
 
 import io.nightshift.chunk.SqlState;
+import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +24,27 @@ final class Failures {
 
     private static final String NOT_ALLOWED = "42501";
 
+    /** Classes of SQLSTATE that are about a statement or its data, and not about the server. */
+    private static final Set<String> OF_THE_WORK =
+            Set.of("0A", "20", "21", "22", "23", "25", "2D", "2F", "38", "39", "42", "44", "54", "P0");
+
     private final long run;
     private final String job;
+    private final Optional<String> step;
 
     Failures(long run, String job) {
+        this(run, job, Optional.empty());
+    }
+
+    private Failures(long run, String job, Optional<String> step) {
         this.run = run;
         this.job = job;
+        this.step = step;
+    }
+
+    /** The same for what PostgreSQL said to one step. */
+    Failures in(StepDefinition definition) {
+        return new Failures(run, job, Optional.of(definition.where()));
     }
 
     /** What to tell of the failures of one step, or of a run as a whole. */
@@ -41,6 +58,12 @@ final class Failures {
         failures.forEach(failure -> LOG.error("{}: no words for this failure", where(), failure));
         String what = failures.isEmpty() ? "it failed without saying why" : String.valueOf(failures.get(0));
         return List.of(new Problem(where(), what, "This is a bug in Nightshift. The log file has more."));
+    }
+
+    /** A full disk or a lost connection is no matter of the step in which it was met. */
+    private String place(String state) {
+        boolean work = state.length() == 5 && OF_THE_WORK.contains(state.substring(0, 2));
+        return work ? step.orElseGet(this::where) : where();
     }
 
     private String where() {
@@ -91,7 +114,8 @@ final class Failures {
                 return problem.problems();
             }
             if (cause instanceof SQLException sql) {
-                return List.of(new Problem(where(), SqlState.words(sql), advice(String.valueOf(sql.getSQLState()))));
+                String state = String.valueOf(sql.getSQLState());
+                return List.of(new Problem(place(state), SqlState.words(sql), advice(state)));
             }
             if (cause instanceof IOException io) {
                 return List.of(new Problem(

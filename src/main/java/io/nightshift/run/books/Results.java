@@ -75,7 +75,15 @@ public final class Results {
                               AND e.step = s.step
                               AND e.kind = 'retry'
                           ) AS retries,
-                          extract(epoch FROM coalesce(s.ended_at, clock_timestamp()) - s.started_at) AS seconds
+                          (
+                            SELECT coalesce(sum(extract(epoch FROM
+                              least(coalesce(s.ended_at, clock_timestamp()), coalesce(a.ended_at, clock_timestamp()))
+                                - greatest(s.started_at, a.started_at))), 0)
+                            FROM {schema}.attempt a
+                            WHERE a.run = s.run
+                              AND coalesce(s.ended_at, clock_timestamp()) > a.started_at
+                              AND coalesce(a.ended_at, clock_timestamp()) > s.started_at
+                          ) AS seconds
                         FROM {schema}.step s
                           LEFT JOIN (
                             SELECT step, sum(read) AS read, sum(written) AS written, sum(rejected) AS rejected,

@@ -33,7 +33,12 @@ public record RunResult(
         return problems.stream().findFirst();
     }
 
-    /** One step; {@code retries} counts the attempts after the first one in which it was at work. */
+    /**
+     * One step.
+     *
+     * @param retries attempts after the first one in which it was at work
+     * @param seconds of all attempts together, without the time between them
+     */
     public record StepResult(
             String name, String kind, String status, Counts rows, long chunks, long retries, double seconds) {}
 }
