@@ -28,8 +28,7 @@ final class AbandonCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        invocation.writing(invocation.home(), database -> {
-            database.createOwnTables();
+        invocation.noting(invocation.home(), database -> {
             new RunControl(database).abandon(run, invocation.who(), reason);
             return run;
         });

@@ -29,10 +29,8 @@ final class HoldCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        HeldAnswer held = invocation.writing(invocation.home(), database -> {
-            database.createOwnTables();
-            return new HeldAnswer(new Brake(database).hold(invocation.who(), words()));
-        });
+        HeldAnswer held = invocation.noting(
+                invocation.home(), database -> new HeldAnswer(new Brake(database).hold(invocation.who(), words())));
         invocation.answer(
                 () -> Json.document("hold", held.object(), "exit", 0),
                 () -> held.text() + " Runs wait at their next chunk boundary; let them go on with: nightshift release");

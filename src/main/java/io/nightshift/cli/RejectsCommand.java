@@ -106,10 +106,8 @@ final class RejectsCommand implements Callable<Integer> {
     }
 
     private int dismiss(Home home) {
-        long count = invocation.writing(home, database -> {
-            database.createOwnTables();
-            return new RunControl(database).dismissRejects(run, invocation.who(), reason);
-        });
+        long count = invocation.noting(
+                home, database -> new RunControl(database).dismissRejects(run, invocation.who(), reason));
         invocation.answer(
                 () -> Json.document("run", run, "exit", 0, "dismissed", count),
                 () -> "%s of run %d dismissed.".formatted(Figures.count(count, "open reject"), run));

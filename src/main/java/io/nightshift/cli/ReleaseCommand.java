@@ -20,10 +20,9 @@ final class ReleaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<HeldAnswer> held = invocation.writing(invocation.home(), database -> {
-            database.createOwnTables();
-            return new Brake(database).release(invocation.who()).map(HeldAnswer::new);
-        });
+        Optional<HeldAnswer> held = invocation.noting(
+                invocation.home(),
+                database -> new Brake(database).release(invocation.who()).map(HeldAnswer::new));
         invocation.answer(
                 () -> Json.document("released", held.map(HeldAnswer::object), "exit", 0),
                 () -> held.map(HeldAnswer::released).orElse("Nothing was held."));

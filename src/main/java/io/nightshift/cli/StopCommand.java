@@ -38,13 +38,12 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        History.State state = invocation.writing(invocation.home(), this::stop);
+        History.State state = invocation.noting(invocation.home(), this::stop);
         invocation.answer(() -> Json.document("run", run, "status", state, "exit", 0), () -> text(state));
         return ExitCode.DONE.code();
     }
 
     private History.State stop(Database database) {
-        database.createOwnTables();
         boolean heard = new RunControl(database).requestStop(run, invocation.who(), now);
         History history = new History(database);
         if (heard && !leave) {

@@ -46,10 +46,8 @@ final class TuneCommand implements Callable<Integer> {
         Changes read = Changes.read(changes);
         RunControl.Tuned tuned = changes.isEmpty()
                 ? invocation.looking(invocation.home(), this::look)
-                : invocation.writing(invocation.home(), database -> {
-                    database.createOwnTables();
-                    return new RunControl(database).tune(run, invocation.who(), read::over, HealthAnswer::words);
-                });
+                : invocation.noting(invocation.home(), database -> new RunControl(database)
+                        .tune(run, invocation.who(), read::over, HealthAnswer::words));
         invocation.answer(
                 () -> Json.document(
                         "run", run, "tuning", HealthAnswer.object(tuned.tuning()), "heard", tuned.heard(), "exit", 0),

@@ -187,6 +187,14 @@ public final class Invocation {
         return with(at, Access.WRITE, task);
     }
 
+    /** The same, for one that writes into Nightshift's own tables only; they are made if they are not there. */
+    public <T> T noting(Home at, Function<Database, T> task) {
+        return writing(at, database -> {
+            database.createOwnTables();
+            return task.apply(database);
+        });
+    }
+
     private <T> T with(Home at, Access access, Function<Database, T> task) {
         try (Database database = Database.open(at, Settings.of(at), access)) {
             try {
