@@ -278,6 +278,8 @@ class Bench:
             Contestant("**Nightshift, 2 connections**", self.nightshift("backfill-word-count"), goal=(10, 250)),
             Contestant(f"**Nightshift, 1 connection, `rate: {rate}`**",
                        self.nightshift("backfill-slowly", f"rate={rate}"), goal=(2, 50)),
+            Contestant("Nightshift, the same in small chunks, `target-duration: 5ms`",
+                       self.nightshift("backfill-slowly", f"rate={rate}", "target=5ms")),
         ]
         for contestant in works:
             self.beside_application(contestant)
