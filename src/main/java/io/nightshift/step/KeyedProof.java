@@ -5,6 +5,7 @@ import io.nightshift.chunk.Counts;
 import io.nightshift.chunk.Ledger;
 import io.nightshift.chunk.Piece;
 import io.nightshift.job.StepDefinition;
+import io.nightshift.problem.ProblemException;
 import io.nightshift.prove.Proof;
 import io.nightshift.prove.StepRow;
 import io.nightshift.sql.BoundSql;
@@ -112,13 +113,14 @@ final class KeyedProof {
         }
         StepRow row = StepRow.find(connection, assignment).orElseThrow();
         try {
-            KeysQuery query = KeysQuery.describe(connection, context.statement(step.keys()), context.parameters());
+            // Limited to the listed keys, where the run is: the others were nobody's business.
+            KeysQuery query = KeyRange.describe(connection, context.statement(step.keys()), context);
             if (row.rejectsRemoved().isEmpty()) {
                 rejectsInTheirChunks(query, pieces.get(pieces.size() - 1).pass() == 1);
             }
             Left left = left(query, pieces.get(pieces.size() - 1).upper());
             judge(left, seenAndLeft(row), ends);
-        } catch (SQLException | IllegalArgumentException unfit) {
+        } catch (SQLException | ProblemException unfit) {
             proof.unseen("%s cannot be asked any more: %s".formatted(step.keys(), unfit.getMessage()));
         }
     }

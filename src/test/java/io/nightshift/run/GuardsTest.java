@@ -229,6 +229,10 @@ class GuardsTest {
                         "SELECT message FROM nightshift.event WHERE kind = 'not-found' AND run = " + run.run()))
                 .isEqualTo("2 listed keys were not found, or do not qualify: 7; 30");
 
+        assertThat(TestRun.prove(home, run.run()).holds())
+                .as("what is not listed was not meant")
+                .isTrue();
+
         RunResult whole = TestRun.of(home, "close-listed-boxes");
         assertThat(whole.run()).as("without a list it is other work").isNotEqualTo(run.run());
         assertThat(closed()).isEqualTo("100");
