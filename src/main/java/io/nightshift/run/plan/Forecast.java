@@ -59,6 +59,17 @@ public record Forecast(Duration from, Duration to, String ground) {
         return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
+    /** The same where so many rows per second are the most, as a step's rate has it: earlier runs may have been faster. */
+    Forecast atMost(long rate, long rows) {
+        Duration least = seconds((double) rows / rate);
+        return from.compareTo(least) >= 0
+                ? this
+                : new Forecast(
+                        least,
+                        to.compareTo(least) > 0 ? to : seconds((double) rows / rate * (1 + LEAST_DOUBT)),
+                        ground + ", and no faster than its rate of %,d rows/s".formatted(rate));
+    }
+
     /** One piece of work behind the other. */
     Forecast plus(Forecast next) {
         return new Forecast(from.plus(next.from), to.plus(next.to), ground);

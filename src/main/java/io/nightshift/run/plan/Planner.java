@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class Planner {
                         preview.work().values(),
                         steps,
                         preview.broken(connection, "A run would be refused."),
-                        forecasts(job, steps, refused, connection));
+                        forecasts(preview, steps, refused, connection));
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);
@@ -97,7 +98,11 @@ public final class Planner {
      * take as long as it did when it was in order.
      */
     private Map<String, Forecast> forecasts(
-            String job, List<StepPlan> steps, Set<String> refused, Connection connection) throws SQLException {
+            Preview preview, List<StepPlan> steps, Set<String> refused, Connection connection) throws SQLException {
+        String job = preview.work().definition().name();
+        Map<String, Long> rates = new HashMap<>();
+        preview.work().definition().steps().forEach(step -> step.rate()
+                .ifPresent(rate -> rates.put(step.name(), rate)));
         Map<String, Forecast> forecasts = new LinkedHashMap<>();
         if (!database.hasOwnTables()) {
             return forecasts;
@@ -108,7 +113,8 @@ public final class Planner {
             for (StepPlan step : steps) {
                 Optional<Forecast> forecast = step.rows() < 0
                         ? earlier.forStep(job, step.name())
-                        : earlier.forRows(job, step.name(), step.rows(), step.estimate());
+                        : earlier.forRows(job, step.name(), step.rows(), step.estimate())
+                                .map(known -> atRate(known, step, rates));
                 forecast.filter(known -> !refused.contains(step.name()))
                         .ifPresent(known -> forecasts.put(step.name(), known));
             }
@@ -116,6 +122,10 @@ public final class Planner {
             connection.rollback(savepoint);
         }
         return forecasts;
+    }
+
+    private static Forecast atRate(Forecast known, StepPlan step, Map<String, Long> rates) {
+        return rates.containsKey(step.name()) ? known.atMost(rates.get(step.name()), step.rows()) : known;
     }
 
     /** A step that cannot be explained does not keep the others from being. */

@@ -33,6 +33,30 @@ class ForecastTest {
     }
 
     @Test
+    void aForecastIsNoFasterThanTheRate() {
+        Forecast seen = new Forecast(Duration.ofSeconds(1), Duration.ofSeconds(2), "as fast as run 1");
+
+        assertThat(seen.atMost(1000, 500)).isEqualTo(seen);
+        assertThat(seen.atMost(1000, 1500).from()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(seen.atMost(1000, 1500).to()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(seen.atMost(1000, 10_000))
+                .isEqualTo(new Forecast(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(11),
+                        "as fast as run 1, and no faster than its rate of 1,000 rows/s"));
+
+        ItemsJob items = ItemsJob.on(DATABASE, "slow-items");
+        Home home = items.home(directory);
+        String job = "steps:\n  - update: {name: items, table: items, keys: items.open, apply: items.close%s}\n";
+        TestHome.in(directory).with("jobs/slow-items.yml", job.formatted(""));
+        TestRun.of(home, "slow-items");
+        DATABASE.execute("UPDATE items SET done = false");
+        TestHome.in(directory).with("jobs/slow-items.yml", job.formatted(", rate: 1"));
+
+        assertThat(plan(home, "slow-items").forecasts().get("items").from()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
     void aPlanForecastsFromEarlierRunsAndOnlyFromThoseThatAreLikeIt() {
         ItemsJob items = ItemsJob.on(DATABASE, "close-items");
         Home home = items.home(directory);
