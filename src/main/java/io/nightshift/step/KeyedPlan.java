@@ -63,8 +63,8 @@ public final class KeyedPlan {
 
     /** The scans of the plan of a page somewhere in the middle, and whether it has to sort. */
     private String access(KeysQuery query, int limit, PageOrder order) throws SQLException {
-        List<List<String>> first = KeyedWork.rows(connection, query.first(), query);
-        List<List<String>> last = KeyedWork.rows(connection, query.last(), query);
+        List<List<String>> first = query.rows(connection, query.first());
+        List<List<String>> last = query.rows(connection, query.last());
         BoundSql page = query.page(
                 first.isEmpty() ? List.of() : first.get(0),
                 last.isEmpty() ? List.of() : last.get(0),

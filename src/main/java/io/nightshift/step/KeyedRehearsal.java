@@ -86,7 +86,7 @@ public final class KeyedRehearsal {
     /** The keys behind which the pages begin: the start, and those that cut the range into equal parts. */
     private Set<List<String>> starts(KeysQuery query) throws SQLException {
         Set<List<String>> starts = new LinkedHashSet<>();
-        List<List<String>> ends = KeyedWork.rows(rehearsal.connection(), query.splits(rehearsal.samples()), query);
+        List<List<String>> ends = query.rows(rehearsal.connection(), query.splits(rehearsal.samples()));
         if (!ends.isEmpty()) {
             starts.add(List.of());
             ends.stream().limit(ends.size() - 1L).forEach(starts::add);

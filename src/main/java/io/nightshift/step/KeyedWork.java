@@ -184,7 +184,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
     }
 
     private List<Piece> cut(Connection connection, KeysQuery query, long about) throws SQLException {
-        List<List<String>> last = rows(connection, query.last(), query);
+        List<List<String>> last = query.rows(connection, query.last());
         if (last.isEmpty()) {
             return List.of();
         }
@@ -196,7 +196,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
             int parts = setup.options().connections() * PIECES_PER_CONNECTION;
             // Pieces need not be of one size to the row.
             double share = about > ALL_FOR_SPLITS ? (double) SAMPLE_FOR_SPLITS / about : 1;
-            uppers.addAll(rows(connection, query.splits(parts, share), query));
+            uppers.addAll(query.rows(connection, query.splits(parts, share)));
             uppers.remove(last.get(0));
         }
         uppers.add(last.get(0));
@@ -207,23 +207,6 @@ public final class KeyedWork implements StepWork<KeyPage> {
             lower = upper;
         }
         return cut;
-    }
-
-    static List<List<String>> rows(Connection connection, BoundSql select, KeysQuery query) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
-            select.set(statement, 1);
-            List<List<String>> rows = new ArrayList<>();
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    List<String> row = new ArrayList<>();
-                    for (int column = 1; column <= query.columns().size(); column++) {
-                        row.add(String.valueOf(result.getString(column)));
-                    }
-                    rows.add(row);
-                }
-            }
-            return rows;
-        }
     }
 
     @Override
@@ -270,7 +253,7 @@ public final class KeyedWork implements StepWork<KeyPage> {
         }
         List<String> behind = Piece.START;
         while (true) {
-            List<List<String>> page = rows(connection, query.page(behind, upTo, 1_000, KeysQuery.Lock.NONE), query);
+            List<List<String>> page = query.rows(connection, query.page(behind, upTo, 1_000, KeysQuery.Lock.NONE));
             List<List<String>> left = page.stream()
                     .filter(key -> !leftOut.contains(key))
                     .limit(10)

@@ -110,7 +110,7 @@ public record ListedKeys(String text) {
 
     /** A line about the listed keys that the query does not find; empty when it finds them all. */
     static String notFound(Connection connection, KeysQuery query) throws SQLException {
-        List<List<String>> missing = KeyedWork.rows(connection, query.missing(), query);
+        List<List<String>> missing = query.rows(connection, query.missing());
         if (missing.isEmpty()) {
             return "";
         }
