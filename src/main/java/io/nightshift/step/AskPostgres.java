@@ -2,6 +2,7 @@ package io.nightshift.step;
 
 import io.nightshift.chunk.SqlState;
 import io.nightshift.problem.Problems;
+import io.nightshift.rehearse.ExplainedStatement;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.SqlValue;
@@ -123,7 +124,7 @@ public final class AskPostgres {
     }
 
     /** A page of these keys whose rows are locked: PostgreSQL knows no rows behind groups, unions and outer joins. */
-    void lockable(String where, KeysQuery query, KeysQuery.Lock lock) {
+    public void lockable(String where, KeysQuery query, KeysQuery.Lock lock) {
         BoundSql page = query.page(List.of(), List.of(), 1, lock);
         try (PreparedStatement explain = connection.prepareStatement("EXPLAIN (COSTS OFF) " + page.sql())) {
             page.set(explain, 1);

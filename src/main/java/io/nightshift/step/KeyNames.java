@@ -36,7 +36,7 @@ public final class KeyNames {
     }
 
     /** What a statement has to do with keys of these types, for one that does something else. */
-    static String typed(Map<String, SqlValue> keys) {
+    public static String typed(Map<String, SqlValue> keys) {
         String types = keys.entrySet().stream()
                 .map(key -> "#{" + key.getKey() + "} is " + key.getValue().type())
                 .collect(Collectors.joining(", "));

@@ -24,7 +24,7 @@ public record ListedKeys(String text) {
     private static final int NAMED = 20;
 
     /** The query for those of its keys that are listed. */
-    KeysQuery limit(Connection connection, KeysQuery query) throws SQLException {
+    public KeysQuery limit(Connection connection, KeysQuery query) throws SQLException {
         List<List<String>> rows = rows(query.columns().size());
         try {
             return query.limitedTo(connection, rows);
@@ -109,7 +109,7 @@ public record ListedKeys(String text) {
     }
 
     /** A line about the listed keys that the query does not find; empty when it finds them all. */
-    static String notFound(Connection connection, KeysQuery query) throws SQLException {
+    public static String notFound(Connection connection, KeysQuery query) throws SQLException {
         List<List<String>> missing = query.rows(connection, query.missing());
         if (missing.isEmpty()) {
             return "";

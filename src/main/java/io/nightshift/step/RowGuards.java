@@ -52,7 +52,7 @@ public final class RowGuards {
     }
 
     /** @throws ProblemException (3) when there are more rows than allowed, or not as many as expected */
-    void refuseUnfit(Connection connection, KeysQuery query) throws SQLException {
+    public void refuseUnfit(Connection connection, KeysQuery query) throws SQLException {
         Optional<String> unfit = unfit(connection, query);
         if (unfit.isPresent()) {
             throw new ProblemException(
@@ -65,7 +65,7 @@ public final class RowGuards {
     }
 
     /** What does not fit, in words. */
-    Optional<String> unfit(Connection connection, KeysQuery query) throws SQLException {
+    public Optional<String> unfit(Connection connection, KeysQuery query) throws SQLException {
         if (!guards.any()) {
             return Optional.empty();
         }
@@ -79,7 +79,7 @@ public final class RowGuards {
     }
 
     /** What does not fit about so many rows, counted no further than the limits, in words. */
-    Optional<String> verdict(Connection connection, long count) throws SQLException {
+    public Optional<String> verdict(Connection connection, long count) throws SQLException {
         long most = most(connection, 0).orElse(Long.MAX_VALUE);
         Guards.Range range = range();
         if (count > most) {

@@ -6,6 +6,7 @@ import io.nightshift.content.Home;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
 import io.nightshift.prove.Proof;
+import io.nightshift.rehearse.Rehearsal;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -17,7 +17,7 @@ public record StepPlan(
         String name, String kind, long rows, boolean estimate, int chunk, List<String> order, List<String> notes) {
 
     /** The same with one more note, if there is one. */
-    StepPlan with(Optional<String> note) {
+    public StepPlan with(Optional<String> note) {
         List<String> all = Stream.concat(notes.stream(), note.stream()).toList();
         return new StepPlan(name, kind, rows, estimate, chunk, order, all);
     }

@@ -37,7 +37,7 @@ public record Tables(Connection connection) {
     }
 
     /** Those that lose rows by ON DELETE CASCADE when this one does, however far away. */
-    List<String> cascades(String table) throws SQLException {
+    public List<String> cascades(String table) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 """
                 WITH RECURSIVE losing (table_id) AS (

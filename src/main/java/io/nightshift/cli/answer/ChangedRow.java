@@ -1,7 +1,7 @@
 package io.nightshift.cli.answer;
 
 import io.nightshift.cli.terminal.Json;
-import io.nightshift.step.RehearsedChunk;
+import io.nightshift.rehearse.RehearsedChunk;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;

@@ -1,9 +1,9 @@
 package io.nightshift.step.backfill;
 
 import io.nightshift.job.StepDefinition;
+import io.nightshift.keyed.KeyedKind;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
-import io.nightshift.step.KeyedKind;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 

@@ -2,13 +2,13 @@ package io.nightshift.step.export;
 
 import io.nightshift.job.Dialect;
 import io.nightshift.job.StepDefinition;
+import io.nightshift.keyed.PageApply;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.Keys;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.CsvText;
 import io.nightshift.step.KeyNames;
-import io.nightshift.step.PageApply;
 import io.nightshift.step.StepContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

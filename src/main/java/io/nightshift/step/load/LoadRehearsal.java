@@ -8,7 +8,7 @@ import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
-import io.nightshift.step.Rehearsal;
+import io.nightshift.rehearse.Rehearsal;
 import io.nightshift.step.StepContext;
 import io.nightshift.step.load.record.Record;
 import java.io.IOException;

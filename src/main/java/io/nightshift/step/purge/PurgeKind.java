@@ -1,10 +1,10 @@
 package io.nightshift.step.purge;
 
 import io.nightshift.job.StepDefinition;
+import io.nightshift.keyed.KeyedKind;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
 import io.nightshift.step.AskPostgres;
-import io.nightshift.step.KeyedKind;
 import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Component;

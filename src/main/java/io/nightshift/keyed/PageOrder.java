@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.StepWork;

@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.rehearse;
 
 import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.SqlState;
@@ -155,7 +155,7 @@ public final class Rehearsal {
     }
 
     /** Executes a query of the engine's under EXPLAIN, too: the one that reads a page. */
-    void explain(String tag, BoundSql query) throws SQLException {
+    public void explain(String tag, BoundSql query) throws SQLException {
         try (PreparedStatement prepared = connection.prepareStatement(ExplainingConnection.EXPLAIN + query.sql())) {
             query.set(prepared, 1);
             StringBuilder json = new StringBuilder();
@@ -169,7 +169,7 @@ public final class Rehearsal {
     }
 
     /** Rows of the table as they are now and were then. */
-    void sample(Map<String, String> before, Map<String, String> after) {
+    public void sample(Map<String, String> before, Map<String, String> after) {
         before.forEach((key, row) ->
                 sample.add(new RehearsedChunk.Sample(key, Optional.of(row), Optional.ofNullable(after.get(key)))));
     }

@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.rehearse;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;

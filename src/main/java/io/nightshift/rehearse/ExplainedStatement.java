@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.rehearse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ public record ExplainedStatement(
     }
 
     /** The table that is changed, as PostgreSQL quotes it: {@code public.posts}; empty where none is. */
-    static Optional<String> changes(String json) {
+    public static Optional<String> changes(String json) {
         JsonNode top = JSON.readTree(json).get(0).get("Plan");
         return top.path("Node Type").asString("").equals("ModifyTable")
                 ? Optional.of(quoted(top.path("Schema")) + "." + quoted(top.path("Relation Name")))

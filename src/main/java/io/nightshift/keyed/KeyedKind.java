@@ -1,12 +1,19 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import io.nightshift.chunk.ReplayWork;
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.problem.Problems;
 import io.nightshift.prove.Proof;
+import io.nightshift.rehearse.Rehearsal;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
+import io.nightshift.step.AskPostgres;
+import io.nightshift.step.Content;
+import io.nightshift.step.StepContext;
+import io.nightshift.step.StepKind;
+import io.nightshift.step.StepPlan;
+import io.nightshift.step.Tables;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import io.nightshift.sql.Keys;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkTools;
@@ -10,6 +10,7 @@ import io.nightshift.chunk.Reject;
 import io.nightshift.chunk.ReplayWork;
 import io.nightshift.sql.Keys;
 import io.nightshift.sql.KeysQuery;
+import io.nightshift.step.StepContext;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

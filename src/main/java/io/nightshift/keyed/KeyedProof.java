@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import io.nightshift.chunk.Assignment;
 import io.nightshift.chunk.Counts;
@@ -10,6 +10,7 @@ import io.nightshift.prove.Proof;
 import io.nightshift.prove.StepRow;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
+import io.nightshift.step.StepContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

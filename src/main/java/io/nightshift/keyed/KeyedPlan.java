@@ -1,9 +1,13 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepOptions;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
+import io.nightshift.step.ListedKeys;
+import io.nightshift.step.RowGuards;
+import io.nightshift.step.StepContext;
+import io.nightshift.step.StepPlan;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import io.nightshift.chunk.ChunkSize;
 import io.nightshift.chunk.ChunkWork;
@@ -14,6 +14,9 @@ import io.nightshift.problem.ProblemException;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
+import io.nightshift.step.ListedKeys;
+import io.nightshift.step.RowGuards;
+import io.nightshift.step.StepContext;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

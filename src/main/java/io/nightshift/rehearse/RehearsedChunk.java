@@ -1,4 +1,4 @@
-package io.nightshift.step;
+package io.nightshift.rehearse;
 
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,13 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import io.nightshift.chunk.StepWork;
 import io.nightshift.job.StepOptions;
+import io.nightshift.rehearse.Rehearsal;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.Keys;
 import io.nightshift.sql.KeysQuery;
+import io.nightshift.step.RowGuards;
+import io.nightshift.step.StepContext;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,10 +1,12 @@
-package io.nightshift.step;
+package io.nightshift.keyed;
 
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.sql.Keys;
 import io.nightshift.sql.KeysQuery;
 import io.nightshift.sql.Statement;
+import io.nightshift.step.KeyNames;
+import io.nightshift.step.StepContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
