@@ -93,7 +93,6 @@ class ArchitectureTest {
     /** What is larger, and how large it may be; an entry that is not needed any more is a fault too. */
     private static final Map<String, Integer> LARGER = Map.ofEntries(
             Map.entry("chunk", 34),
-            Map.entry("step/load", 44),
             Map.entry("step/load/record", 24),
             Map.entry("cli", 25),
             Map.entry("database", 19),
@@ -169,6 +168,12 @@ class ArchitectureTest {
                 "kinds of step do not name each other",
                 root -> slices().matching(root + ".step.(*)..").should().notDependOnEachOther());
         add.accept("nobody names a kind of step", ArchitectureTest::kindsAreInjected);
+        add.accept("proving a load knows nothing of writing it", root -> noClasses()
+                .that()
+                .resideInAPackage(root + ".step.load.prove")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(root + ".step.load.write"));
         add.accept("statements and connections know no job", root -> noClasses()
                 .that()
                 .resideInAnyPackage(root + ".sql..", root + ".database..")

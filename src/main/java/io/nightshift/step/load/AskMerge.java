@@ -3,6 +3,7 @@ package io.nightshift.step.load;
 import io.nightshift.sql.BoundSql;
 import io.nightshift.sql.SqlValue;
 import io.nightshift.step.AskPostgres;
+import io.nightshift.step.load.table.Target;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
