@@ -34,6 +34,11 @@ final class EarlierRuns {
         double rate() {
             return read / seconds;
         }
+
+        /** What it would have taken where so many rows per second are the most. */
+        double secondsAt(Optional<Long> rate) {
+            return rate.map(most -> Math.max(seconds, (double) read / most)).orElse(seconds);
+        }
     }
 
     /** How long so many rows will take. */
@@ -56,15 +61,24 @@ final class EarlierRuns {
         return Optional.of(Forecast.ofRows(rows, estimate, slowest, fastest, ground));
     }
 
-    /** How long the step takes, however many rows it has. */
-    Optional<Forecast> forStep(String job, String step) throws SQLException {
+    /**
+     * How long the step takes, however many rows it has.
+     *
+     * @param rate the most rows per second that it may do now
+     */
+    Optional<Forecast> forStep(String job, String step, Optional<Long> rate) throws SQLException {
         List<Past> pasts = of(job, step);
         if (pasts.isEmpty()) {
             return Optional.empty();
         }
-        double shortest = pasts.stream().mapToDouble(Past::seconds).min().orElseThrow();
-        double longest = pasts.stream().mapToDouble(Past::seconds).max().orElseThrow();
-        return Optional.of(Forecast.ofTimes(shortest, longest, "as long as in " + which(pasts)));
+        List<Double> times =
+                pasts.stream().map(past -> past.secondsAt(rate)).sorted().toList();
+        boolean slowed = pasts.stream().anyMatch(past -> past.secondsAt(rate) > past.seconds());
+        return Optional.of(Forecast.ofTimes(
+                times.get(0),
+                times.get(times.size() - 1),
+                "as long as in " + which(pasts)
+                        + (slowed ? ", and no faster than its rate of %,d rows/s".formatted(rate.get()) : "")));
     }
 
     private static String which(List<Past> pasts) {

@@ -2,6 +2,8 @@ package io.nightshift.run.plan;
 
 import io.nightshift.content.ContentFile;
 import io.nightshift.database.Database;
+import io.nightshift.health.Brake;
+import io.nightshift.health.RunHealth;
 import io.nightshift.job.StepDefinition;
 import io.nightshift.job.file.JobFile;
 import io.nightshift.job.file.JobFiles;
@@ -47,14 +49,25 @@ public final class Forecasts {
     /** @param step the one that is under way */
     public Expected of(History.Run run, RunDetails.Step step) {
         try (Connection connection = database.dataSource().getConnection()) {
+            RunHealth health = new RunHealth(database);
+            if (health.known() && new Brake(database).standing().isPresent()) {
+                return new Expected(Optional.empty(), Optional.empty(), "everything is held");
+            }
+            Optional<Long> tuned = health.known()
+                    ? health.all()
+                            .getOrDefault(run.run(), RunHealth.Standing.NOTHING)
+                            .tuning()
+                            .rate()
+                    : Optional.empty();
             EarlierRuns earlier = new EarlierRuns(connection, database.schema());
-            Optional<Forecast> now = left(connection, earlier, run, step);
+            List<StepDefinition> steps = steps(run);
+            Optional<Forecast> now = left(connection, earlier, run, step, rate(step.step(), steps, tuned));
             if (now.isEmpty()) {
                 return new Expected(now, now, why(connection, run));
             }
             Forecast whole = now.get();
-            for (String later : later(run, step)) {
-                Optional<Forecast> next = earlier.forStep(run.job(), later);
+            for (String later : later(run, step, steps)) {
+                Optional<Forecast> next = earlier.forStep(run.job(), later, rate(later, steps, tuned));
                 if (next.isEmpty()) {
                     return new Expected(now, Optional.empty(), "no earlier run has completed the step " + later);
                 }
@@ -84,11 +97,21 @@ public final class Forecasts {
         }
     }
 
-    private Optional<Forecast> left(Connection connection, EarlierRuns earlier, History.Run run, RunDetails.Step step)
+    /** The most rows per second that a step may do: what was tuned goes before what the job says, and 0 is no limit. */
+    private static Optional<Long> rate(String step, List<StepDefinition> steps, Optional<Long> tuned) {
+        return tuned.or(() -> steps.stream()
+                        .filter(each -> each.name().equals(step))
+                        .flatMap(each -> each.rate().stream().boxed())
+                        .findFirst())
+                .filter(rate -> rate > 0);
+    }
+
+    private Optional<Forecast> left(
+            Connection connection, EarlierRuns earlier, History.Run run, RunDetails.Step step, Optional<Long> rate)
             throws SQLException {
         Duration passed = Duration.between(step.startedAt(), Instant.now());
         if (step.total().isEmpty()) {
-            return earlier.forStep(run.job(), step.step()).map(forecast -> forecast.less(passed));
+            return earlier.forStep(run.job(), step.step(), rate).map(forecast -> forecast.less(passed));
         }
         long rows = step.total().get() - step.rows().read();
         if (rows < 0) {
@@ -104,9 +127,11 @@ public final class Forecasts {
         Optional<Forecast> before = earlier.forRows(run.job(), step.step(), rows, step.totalEstimated());
         boolean young = step.rows().read() < step.total().get() / YOUNG;
         // The first chunks are slower or faster than the rest: until there are more, earlier runs have a say.
-        return seen.isPresent() && before.isPresent() && young
+        Optional<Forecast> unbound = seen.isPresent() && before.isPresent() && young
                 ? Optional.of(seen.get().or(before.get()))
                 : seen.or(() -> before);
+        return unbound.map(
+                forecast -> rate.map(most -> forecast.atMost(most, rows)).orElse(forecast));
     }
 
     /**
@@ -168,23 +193,26 @@ public final class Forecasts {
         }
     }
 
-    /** The steps of the run, as they are frozen into it, that have not begun. */
-    private List<String> later(History.Run run, RunDetails.Step step) {
+    /** The steps of the run that have not begun. */
+    private List<String> later(History.Run run, RunDetails.Step step, List<StepDefinition> steps) {
         Set<String> begun = new RunDetails(database, run.run())
                 .steps().stream().map(RunDetails.Step::step).collect(Collectors.toSet());
+        return steps.stream()
+                .map(StepDefinition::name)
+                .filter(name -> !begun.contains(name) && !name.equals(step.step()))
+                .toList();
+    }
+
+    /** The steps of the run, as they are frozen into it. */
+    private List<StepDefinition> steps(History.Run run) {
         List<ContentFile> files = new FrozenContent(database)
                 .of(run.run()).stream()
                         .filter(text -> text.getKey().matches(".*\\.ya?ml"))
                         .map(text -> new ContentFile(text.getKey(), text.getValue()))
                         .toList();
         Optional<JobFile> job = JobFiles.read(files, new Problems()).find(run.job());
-        return job
-                .map(file -> file.define(Work.values(run.parameters()), new Problems())
+        return job.map(file -> file.define(Work.values(run.parameters()), new Problems())
                         .steps())
-                .stream()
-                .flatMap(List::stream)
-                .map(StepDefinition::name)
-                .filter(name -> !begun.contains(name) && !name.equals(step.step()))
-                .toList();
+                .orElse(List.of());
     }
 }

@@ -112,7 +112,7 @@ public final class Planner {
             EarlierRuns earlier = new EarlierRuns(connection, database.schema());
             for (StepPlan step : steps) {
                 Optional<Forecast> forecast = step.rows() < 0
-                        ? earlier.forStep(job, step.name())
+                        ? earlier.forStep(job, step.name(), Optional.ofNullable(rates.get(step.name())))
                         : earlier.forRows(job, step.name(), step.rows(), step.estimate())
                                 .map(known -> atRate(known, step, rates));
                 forecast.filter(known -> !refused.contains(step.name()))

@@ -15,6 +15,7 @@ import io.nightshift.run.history.History;
 import io.nightshift.run.history.RunDetails;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,64 @@ class ForecastTest {
                     .isGreaterThan(soon.step().get().to());
             assertThat(never.run()).isEmpty();
             assertThat(never.none()).startsWith("nothing was committed for 5 min");
+            gate.commit();
+            run.join();
+        }
+    }
+
+    @Test
+    void theEndOfARunUnderWayIsNoSoonerThanItsRateAllowsAndNotKnownWhileAllIsHeld() {
+        ItemsJob items = ItemsJob.on(DATABASE, "mark-items");
+        Home home = items.home(directory);
+        TestHome.in(directory)
+                .with(
+                        "jobs/mark-items.yml",
+                        """
+                        chunk: 1
+                        lock-timeout: none
+                        target-duration: none
+                        steps:
+                          - update: {name: items, table: items, keys: items.open, apply: items.close, rate: 100}
+                          - update: {name: again, table: items, keys: items.open, apply: items.close}
+                        """);
+        TestRun.of(home, "mark-items");
+        DATABASE.execute("UPDATE items SET done = false, times = 0; UPDATE gates SET times = 0");
+        try (OtherSession gate = items.holdAt(8);
+                Database database = Database.open(home, Settings.of(home), Database.Access.READ)) {
+            CompletableFuture<RunResult> run = TestRun.inBackground(home, "mark-items");
+            gate.awaitWaiting(run, "items.close");
+
+            // As if each of the seven chunks had done a thousand of ten thousand rows in a second.
+            DATABASE.execute(
+                    """
+                    UPDATE nightshift.step SET total = 10000 WHERE run = (SELECT max(run) FROM nightshift.run);
+                    UPDATE nightshift.ledger l
+                    SET started_at = clock_timestamp() - (8 - l.last[1]::int) * interval '1 s', millis = 999,
+                      read = 1000, written = 1000
+                    WHERE run = (SELECT max(run) FROM nightshift.run)""");
+            String tune =
+                    """
+                    INSERT INTO nightshift.tuning (run, rate)
+                    VALUES ((SELECT max(run) FROM nightshift.run), %1$d)
+                    ON CONFLICT (run) DO UPDATE SET rate = %1$d""";
+            DATABASE.execute(tune.formatted(0));
+            Forecasts.Expected free = expected(database);
+            DATABASE.execute("DELETE FROM nightshift.tuning");
+            Forecasts.Expected asWritten = expected(database);
+            DATABASE.execute(tune.formatted(10));
+            Forecasts.Expected tuned = expected(database);
+            DATABASE.execute("INSERT INTO nightshift.brake (who) VALUES ('somebody')");
+            Forecasts.Expected held = expected(database);
+            DATABASE.execute("DELETE FROM nightshift.brake; DELETE FROM nightshift.tuning");
+
+            assertThat(free.step().orElseThrow().ground()).doesNotContain("rate");
+            assertThat(asWritten.step().orElseThrow().from()).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+            assertThat(tuned.step().orElseThrow().from()).isGreaterThanOrEqualTo(Duration.ofSeconds(300));
+            assertThat(tuned.step().get().ground()).endsWith(", and no faster than its rate of 10 rows/s");
+            assertThat(tuned.run().orElseThrow().from())
+                    .isGreaterThanOrEqualTo(tuned.step().get().from());
+            assertThat(held)
+                    .isEqualTo(new Forecasts.Expected(Optional.empty(), Optional.empty(), "everything is held"));
             gate.commit();
             run.join();
         }
