@@ -15,6 +15,7 @@ import io.nightshift.database.Database;
 import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.run.books.RunResult;
+import io.nightshift.run.history.RunDetails;
 import io.nightshift.run.work.StartRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -231,6 +232,14 @@ class UnfinishedWorkTest {
         assertThat(resumed.status()).isEqualTo("COMPLETED");
         assertThat(resumed.steps())
                 .allSatisfy(step -> assertThat(step.seconds()).isBetween(0.0, 600.0));
+        try (Database database = Database.open(home, Settings.of(home), Database.Access.READ)) {
+            assertThat(new RunDetails(database, failed.run()).steps())
+                    .as("what show tells is what the run has told")
+                    .extracting(RunDetails.Step::seconds)
+                    .containsExactlyElementsOf(resumed.steps().stream()
+                            .map(step -> Math.round(step.seconds() * 1000) / 1000.0)
+                            .toList());
+        }
     }
 
     @Test

@@ -113,7 +113,7 @@ public record ShowAnswer(
                     Figures.count(step.chunks()),
                     step.size().map(ShowAnswer::sizes).orElse(""),
                     step.size().map(size -> Figures.count(size.medianMillis())).orElse(""),
-                    Figures.between(step.startedAt(), step.endedAt()));
+                    Figures.seconds(step.seconds()));
         }
         return table;
     }

@@ -10,6 +10,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Sums up a run from its ledger, never from Spring Batch's counters. */
 public final class Results {
 
+    /** Seconds that attempts worked at the step {@code s}: those between two attempts are nobody's. */
+    public static final String SECONDS_OF_STEP =
+            """
+            (
+              SELECT coalesce(sum(extract(epoch FROM
+                least(coalesce(s.ended_at, clock_timestamp()), coalesce(a.ended_at, clock_timestamp()))
+                  - greatest(s.started_at, a.started_at))), 0)
+              FROM {schema}.attempt a
+              WHERE a.run = s.run
+                AND coalesce(s.ended_at, clock_timestamp()) > a.started_at
+                AND coalesce(a.ended_at, clock_timestamp()) > s.started_at
+            )""";
+
     private final JdbcClient jdbc;
     private final String schema;
 
@@ -75,15 +88,7 @@ public final class Results {
                               AND e.step = s.step
                               AND e.kind = 'retry'
                           ) AS retries,
-                          (
-                            SELECT coalesce(sum(extract(epoch FROM
-                              least(coalesce(s.ended_at, clock_timestamp()), coalesce(a.ended_at, clock_timestamp()))
-                                - greatest(s.started_at, a.started_at))), 0)
-                            FROM {schema}.attempt a
-                            WHERE a.run = s.run
-                              AND coalesce(s.ended_at, clock_timestamp()) > a.started_at
-                              AND coalesce(a.ended_at, clock_timestamp()) > s.started_at
-                          ) AS seconds
+                          {seconds} AS seconds
                         FROM {schema}.step s
                           LEFT JOIN (
                             SELECT step, sum(read) AS read, sum(written) AS written, sum(rejected) AS rejected,
@@ -94,6 +99,7 @@ public final class Results {
                           ) l ON l.step = s.step
                         WHERE s.run = :run
                         ORDER BY s.ordinal"""
+                                .replace("{seconds}", SECONDS_OF_STEP)
                                 .replace("{schema}", schema))
                 .param("run", run)
                 .query((result, number) -> new RunResult.StepResult(

@@ -2,6 +2,7 @@ package io.nightshift.run.history;
 
 import io.nightshift.chunk.Counts;
 import io.nightshift.database.Database;
+import io.nightshift.run.books.Results;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +33,9 @@ public final class RunDetails {
     /**
      * A step that has begun.
      *
-     * @param total records or keys that were expected when it began
-     * @param size  how large its chunks were; empty before the first
+     * @param total   records or keys that were expected when it began
+     * @param size    how large its chunks were; empty before the first
+     * @param seconds that attempts worked at it, until now where one does
      */
     public record Step(
             String step,
@@ -45,7 +47,8 @@ public final class RunDetails {
             long chunks,
             Optional<Size> size,
             Instant startedAt,
-            Optional<Instant> endedAt) {}
+            Optional<Instant> endedAt,
+            double seconds) {}
 
     /**
      * How large the chunks of a step were.
@@ -107,13 +110,15 @@ public final class RunDetails {
                           coalesce(sum(l.read), s.read, 0) AS read,
                           coalesce(sum(l.written), s.written, 0) AS written,
                           coalesce(sum(l.rejected), s.rejected, 0) AS rejected,
-                          coalesce(sum(l.skipped), s.skipped, 0) AS skipped
+                          coalesce(sum(l.skipped), s.skipped, 0) AS skipped,
+                          {seconds} AS seconds
                         FROM {schema}.step s
                           LEFT JOIN {schema}.ledger l ON l.run = s.run AND l.step = s.step
                           LEFT JOIN {schema}.piece p ON p.run = l.run AND p.step = l.step AND p.piece = l.piece
                         WHERE s.run = :run
                         GROUP BY s.run, s.step
-                        ORDER BY s.ordinal""")
+                        ORDER BY s.ordinal"""
+                        .replace("{seconds}", Results.SECONDS_OF_STEP))
                 .param("run", run)
                 .query((row, number) -> new Step(
                         row.getString("step"),
@@ -131,7 +136,8 @@ public final class RunDetails {
                                         row.getLong("latest"),
                                         row.getLong("median_millis"))),
                         row.getTimestamp("started_at").toInstant(),
-                        Columns.instant(row, "ended_at")))
+                        Columns.instant(row, "ended_at"),
+                        Math.round(row.getDouble("seconds") * 1000) / 1000.0))
                 .list();
     }
 
