@@ -14,6 +14,7 @@ import io.nightshift.problem.Problem;
 import io.nightshift.problem.ProblemException;
 import io.nightshift.run.books.RunResult;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +115,29 @@ class RefusedRunTest {
                         """
                         mappers/seat.xml:4 (seat.take): uses #{keys.number}, which the keys do not have: their columns are row, place
                           Write #{keys.row} and #{keys.place}.""");
+    }
+
+    @Test
+    void aKeyColumnThatNoMapperCanNameIsToGetAnAliasFirst() {
+        DATABASE.execute("CREATE TABLE parking (\"Order Id\" int, place int, taken boolean)");
+        for (String used : List.of("#{keys.number}", "#{keys}")) {
+            RunResult refused =
+                    TestRun.of(keyed("take-orders", "SELECT \"Order Id\", place FROM parking", used), "take-orders");
+
+            assertThat(refused.exit()).isEqualTo(ExitCode.USAGE);
+            assertThat(refused.problem().orElseThrow().fix())
+                    .endsWith("et keys return \"Order Id\" AS order_id, then write #{keys.orderId} and #{keys.place}.")
+                    .startsWith("Let ");
+        }
+        assertThat(TestRun.of(
+                                keyed(
+                                        "take-aliases",
+                                        "SELECT \"Order Id\" AS order_id, place FROM parking",
+                                        "#{keys.orderId}"),
+                                "take-aliases")
+                        .problems())
+                .as("what is advised is taken")
+                .isEmpty();
     }
 
     @Test
