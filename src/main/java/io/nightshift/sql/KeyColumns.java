@@ -1,5 +1,7 @@
 package io.nightshift.sql;
 
+import io.nightshift.problem.ExitCode;
+import io.nightshift.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
@@ -42,25 +44,34 @@ record KeyColumns(List<KeyColumn> all) {
         return type.startsWith("\"") || SIMPLE.matcher(type).matches() ? type : '"' + type.replace("\"", "\"\"") + '"';
     }
 
-    /** @throws IllegalArgumentException if they cannot be keys; the message is meant for people */
+    /** @throws ProblemException if they cannot be keys */
     void refuseIfUnfit(String where) {
         if (all.isEmpty()) {
-            throw new IllegalArgumentException(where + " returns no column: it must return the key columns.");
+            throw unfit(where, "returns no column", "Let it return the key columns.");
         }
         Set<String> names = new HashSet<>();
         for (KeyColumn column : all) {
             if (!names.add(column.name()) || column.name().equals("?column?")) {
-                throw new IllegalArgumentException(where + " returns "
-                        + (column.name().equals("?column?")
-                                ? "a column without a name"
-                                : "two columns \"" + column.name() + "\"")
-                        + ": give each key column a name of its own with AS.");
+                throw unfit(
+                        where,
+                        "returns "
+                                + (column.name().equals("?column?")
+                                        ? "a column without a name"
+                                        : "two columns \"" + column.name() + "\""),
+                        "Give each key column a name of its own with AS.");
             }
             if (column.type().startsWith("_")) {
-                throw new IllegalArgumentException(
-                        where + " returns \"" + column.name() + "\", an array: keys are single values.");
+                throw unfit(
+                        where,
+                        "returns \"" + column.name()
+                                + "\", which is an array: a key is a single value, or several columns",
+                        "Let it return another column that tells the rows apart, such as the primary key.");
             }
         }
+    }
+
+    private static ProblemException unfit(String where, String what, String fix) {
+        return new ProblemException(ExitCode.USAGE, where, what, fix);
     }
 
     List<String> names() {

@@ -73,8 +73,9 @@ public final class KeysQuery {
     /**
      * Asks PostgreSQL for the columns of the statement; nothing is executed.
      *
-     * @throws SQLException             PostgreSQL's own, for example because a type has no order
-     * @throws IllegalArgumentException if the columns cannot be keys; the message is meant for people
+     * @throws SQLException                             PostgreSQL's own, for example because a type has no order
+     * @throws io.nightshift.problem.ProblemException if the columns cannot be keys
+     * @throws IllegalArgumentException                 if a value is missing
      */
     public static KeysQuery describe(Connection connection, Statement keys, Map<String, SqlValue> values)
             throws SQLException {

@@ -1,6 +1,7 @@
 package io.nightshift.step;
 
 import io.nightshift.chunk.SqlState;
+import io.nightshift.problem.ProblemException;
 import io.nightshift.problem.Problems;
 import io.nightshift.rehearse.ExplainedStatement;
 import io.nightshift.sql.BoundSql;
@@ -117,8 +118,10 @@ public final class AskPostgres {
             return Optional.of(query);
         } catch (SQLException refusal) {
             refused(found.get().where(), refusal, MEND);
-        } catch (IllegalArgumentException unfit) {
-            problems.add(found.get().where(), String.valueOf(unfit.getMessage()), "");
+        } catch (ProblemException unfit) {
+            unfit.problems().forEach(problem -> problems.add(problem.where(), problem.what(), problem.fix()));
+        } catch (IllegalArgumentException missing) {
+            problems.add(found.get().where(), String.valueOf(missing.getMessage()), "");
         }
         return Optional.empty();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.TestDatabase;
 import io.nightshift.database.Database;
+import io.nightshift.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -211,15 +212,15 @@ class KeysQueryTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "SELECT 1 AS id, 2 AS id | mappers/things.xml:2 (things.it) returns two columns \"id\": give each key column a name of its own with AS.",
-                "SELECT 1 + 1 | mappers/things.xml:2 (things.it) returns a column without a name: give each key column a name of its own with AS.",
-                "SELECT | mappers/things.xml:2 (things.it) returns no column: it must return the key columns.",
-                "SELECT ARRAY[1] AS id | mappers/things.xml:2 (things.it) returns \"id\", an array: keys are single values.",
+                "SELECT 1 AS id, 2 AS id | mappers/things.xml:2 (things.it): returns two columns \"id\" | Give each key column a name of its own with AS.",
+                "SELECT 1 + 1 | mappers/things.xml:2 (things.it): returns a column without a name | Give each key column a name of its own with AS.",
+                "SELECT | mappers/things.xml:2 (things.it): returns no column | Let it return the key columns.",
+                "SELECT ARRAY[1] AS id | mappers/things.xml:2 (things.it): returns \"id\", which is an array: a key is a single value, or several columns | Let it return another column that tells the rows apart, such as the primary key.",
             })
-    void saysWhyColumnsCannotBeKeys(String sql, String message) {
+    void saysWhyColumnsCannotBeKeysAndWhatToDo(String sql, String message, String fix) {
         assertThatThrownBy(() -> describe(sql, Map.of()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(message);
+                .isInstanceOf(ProblemException.class)
+                .hasMessage(message + System.lineSeparator() + "  " + fix);
     }
 
     @Test
