@@ -116,6 +116,54 @@ class LookingTest {
     }
 
     @Test
+    void checkFindsLoadsIntoViewsAndIntoColumnsThatPostgresqlComputes() {
+        try (TestDatabase database = TestDatabase.create()) {
+            database.execute(
+                    """
+                    CREATE TABLE words (word text PRIMARY KEY, n int, doubled int GENERATED ALWAYS AS (n * 2) STORED);
+                    CREATE VIEW seen AS SELECT word, n FROM words;
+                    CREATE MATERIALIZED VIEW kept AS SELECT word, n FROM words;
+                    CREATE VIEW open AS SELECT word, n FROM words;
+                    CREATE FUNCTION into_words() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                      INSERT INTO words (word, n) VALUES (NEW.word, NEW.n);
+                      RETURN NEW;
+                    END $$;
+                    CREATE TRIGGER into_words INSTEAD OF INSERT ON open FOR EACH ROW EXECUTE FUNCTION into_words()""");
+            TestHome.in(directory)
+                    .with("migrations/.keep", "")
+                    .with("w.csv", "word,n\na,1\n")
+                    .with("d.csv", "word,doubled\nb,1\n")
+                    .with("jobs/open.yml", "steps:\n  - load: {from: w.csv, into: open}\n")
+                    .with("jobs/doubled.yml", "steps:\n  - load: {from: d.csv, into: words}\n")
+                    .with(
+                            "jobs/wrong.yml",
+                            """
+                            steps:
+                              - load: {name: a, from: w.csv, into: seen}
+                              - load: {name: b, from: w.csv, into: kept}
+                              - load: {name: c, from: w.csv, into: words, columns: {n: doubled}}
+                            """)
+                    .on(database);
+
+            assertThat(look("check").err().lines().filter(line -> !line.startsWith("  ")))
+                    .containsExactlyInAnyOrder(
+                            "jobs/wrong.yml:2 (steps[0].load).into: seen is a view, into which COPY cannot write",
+                            "jobs/wrong.yml:3 (steps[1].load).into: kept is a view, into which COPY cannot write",
+                            "jobs/wrong.yml:4 (steps[2].load).columns.n: the column \"doubled\" of public.words is"
+                                    + " GENERATED ALWAYS: PostgreSQL computes it from other columns");
+            assertThat(look("run", "doubled").out())
+                    .contains("the field \"doubled\" cannot be loaded: the column \"doubled\" of public.words is"
+                            + " GENERATED ALWAYS")
+                    .contains("Leave the field out of the file")
+                    .doesNotContain("Did you mean");
+            assertThat(look("run", "open").exit())
+                    .as("check is right about what can be loaded")
+                    .isZero();
+        }
+    }
+
+    @Test
     void checkFindsPagesThatCannotBeLocked() {
         try (TestDatabase database = TestDatabase.create()) {
             database.execute("CREATE TABLE words (word text PRIMARY KEY, n int)");

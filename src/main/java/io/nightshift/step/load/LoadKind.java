@@ -59,6 +59,13 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
         try {
             Target target = Target.find(postgres.connection(), step.table()).orElseThrow();
             LoadWork.checkColumns(step, target, postgres.problems());
+            if (step.into().isPresent() && !Target.takesCopies(postgres.connection(), step.table())) {
+                postgres.problems()
+                        .add(
+                                step.where() + key,
+                                step.table() + " is a view, into which COPY cannot write",
+                                "Load the table behind it, or write a merge, or give the view a trigger INSTEAD OF INSERT.");
+            }
             step.merge().ifPresent(id -> new AskMerge(postgres, target).about(id));
         } catch (SQLException refusal) {
             postgres.unexplained(step.where(), "a look at the catalog (" + refusal.getMessage() + ")");

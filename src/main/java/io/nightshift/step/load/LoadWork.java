@@ -220,20 +220,24 @@ final class LoadWork implements StepWork<LoadPage> {
     static void checkColumns(StepDefinition.Load step, Target target, Problems problems) {
         for (String column : step.mergeKey()) {
             if (target.column(column).isEmpty()) {
-                problems.add(
-                        step.where() + ".merge-key",
-                        step.table() + " has no column \"" + column + "\"",
-                        new Choices(target.names()).advice(column));
+                noColumn(step, target, ".merge-key", column, problems);
             }
         }
         step.columns().forEach((field, column) -> {
             if (target.column(column).isEmpty()) {
-                problems.add(
-                        step.where() + ".columns." + field,
-                        step.table() + " has no column \"" + column + "\"",
-                        new Choices(target.names()).advice(column));
+                noColumn(step, target, ".columns." + field, column, problems);
             }
         });
+    }
+
+    private static void noColumn(
+            StepDefinition.Load step, Target target, String key, String column, Problems problems) {
+        Optional<String> computed = target.whyComputed(column);
+        problems.add(
+                step.where() + key,
+                computed.orElse(step.table() + " has no column \"" + column + "\""),
+                computed.map(why -> "Name a column that can be written.")
+                        .orElseGet(() -> new Choices(target.names()).advice(column)));
     }
 
     @Override

@@ -33,11 +33,15 @@ public record Mapping(Map<String, Optional<Target.Column>> fields, List<Target.C
         for (String name : names) {
             Optional<Target.Column> column = column(name, step, target);
             if (column.isEmpty() && !step.ignoreExtraColumns()) {
+                String wanted = step.columns().getOrDefault(name, name);
+                Optional<String> computed = target.whyComputed(wanted);
                 problems.add(
                         file,
-                        "the field \"" + name + "\" has no column in " + target.name(),
-                        new Choices(target.names()).advice(step.columns().getOrDefault(name, name))
-                                + " Map it under columns:, or write \"extra-columns: ignore\".");
+                        computed.map(why -> "the field \"" + name + "\" cannot be loaded: " + why)
+                                .orElse("the field \"" + name + "\" has no column in " + target.name()),
+                        computed.map(why -> "Leave the field out of the file, or write \"extra-columns: ignore\".")
+                                .orElseGet(() -> new Choices(target.names()).advice(wanted)
+                                        + " Map it under columns:, or write \"extra-columns: ignore\"."));
             }
             if (column.isPresent() && !taken.add(column.get().name()) || fields.containsKey(name)) {
                 problems.add(

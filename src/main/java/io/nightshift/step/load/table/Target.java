@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param name     quoted, with its schema
  * @param relation its bare name, as error contexts show it
  * @param columns  those that may be written, in order
+ * @param computed the names of those that PostgreSQL computes from others (GENERATED ALWAYS AS an expression)
  */
-public record Target(String name, String relation, List<Column> columns) {
+public record Target(String name, String relation, List<Column> columns, List<String> computed) {
 
     /**
      * @param type     as a column definition writes it
@@ -37,7 +38,8 @@ public record Target(String name, String relation, List<Column> columns) {
               s.name,
               s.name IS NOT NULL
                 AND has_sequence_privilege(s.name, 'SELECT')
-                AND has_sequence_privilege(s.name, 'UPDATE')
+                AND has_sequence_privilege(s.name, 'UPDATE'),
+              a.attgenerated <> ''
             FROM pg_class c
               JOIN pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_attribute a ON a.attrelid = c.oid
@@ -49,7 +51,6 @@ public record Target(String name, String relation, List<Column> columns) {
             WHERE c.oid = to_regclass(?)
               AND a.attnum > 0
               AND NOT a.attisdropped
-              AND a.attgenerated = ''
             ORDER BY a.attnum""";
 
     /** Empty when the search path leads to no such table. */
@@ -58,11 +59,16 @@ public record Target(String name, String relation, List<Column> columns) {
             select.setString(1, table);
             try (ResultSet result = select.executeQuery()) {
                 List<Column> columns = new ArrayList<>();
+                List<String> computed = new ArrayList<>();
                 String name = "";
                 String relation = "";
                 while (result.next()) {
                     name = result.getString(1);
                     relation = result.getString(2);
+                    if (result.getBoolean(9)) {
+                        computed.add(result.getString(3));
+                        continue;
+                    }
                     columns.add(new Column(
                             result.getString(3),
                             result.getString(4),
@@ -70,9 +76,43 @@ public record Target(String name, String relation, List<Column> columns) {
                             result.getBoolean(6),
                             result.getBoolean(8) ? Optional.of(result.getString(7)) : Optional.empty()));
                 }
-                return columns.isEmpty() ? Optional.empty() : Optional.of(new Target(name, relation, columns));
+                return columns.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Target(name, relation, columns, computed));
             }
         }
+    }
+
+    /** Whether COPY can write to this table: to a view it can only with a trigger INSTEAD OF INSERT. */
+    public static boolean takesCopies(Connection connection, String table) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                """
+                SELECT c.relkind <> 'm'
+                  AND (
+                    c.relkind <> 'v'
+                    OR EXISTS (
+                      SELECT
+                      FROM pg_trigger t
+                      WHERE t.tgrelid = c.oid
+                        AND t.tgtype & 64 <> 0 -- INSTEAD OF
+                        AND t.tgtype & 4 <> 0 -- INSERT
+                    )
+                  )
+                FROM pg_class c
+                WHERE c.oid = to_regclass(?)""")) {
+            select.setString(1, table);
+            try (ResultSet result = select.executeQuery()) {
+                return !result.next() || result.getBoolean(1);
+            }
+        }
+    }
+
+    /** Why nothing can be written into the column, where PostgreSQL computes it. */
+    public Optional<String> whyComputed(String columnName) {
+        return computed.contains(columnName)
+                ? Optional.of("the column \"" + columnName + "\" of " + name
+                        + " is GENERATED ALWAYS: PostgreSQL computes it from other columns")
+                : Optional.empty();
     }
 
     public Optional<Column> column(String columnName) {
