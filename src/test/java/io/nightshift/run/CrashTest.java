@@ -45,6 +45,7 @@ class CrashTest {
             gate.awaitWaiting(process.onExit(), "items.close");
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
             assertThat(job.state()).isEqualTo("3");
+            wasKilledHoursAgo("killed");
 
             // The dead process's session still waits for the gate.
             CompletableFuture<RunResult> run = TestRun.inBackground(home, "killed");
@@ -66,7 +67,16 @@ class CrashTest {
         assertThat(job.state()).isEqualTo("10");
         assertThat(events(result)).isEqualTo("crash: its process was found gone: the lock was free");
         assertThat(attempts(result)).isEqualTo("FAILED: its process was gone, COMPLETED");
+        assertThat(result.seconds()).isLessThan(3_600);
+        assertThat(result.steps().get(0).seconds()).isLessThan(3_600);
         assertThat(unfinishedExecutions()).isEqualTo("0");
+    }
+
+    private static void wasKilledHoursAgo(String job) {
+        for (String table : new String[] {"attempt", "step", "ledger"}) {
+            DATABASE.execute("UPDATE nightshift." + table + " SET started_at = started_at - interval '8 hours'"
+                    + " WHERE run = (SELECT run FROM nightshift.run WHERE job = '" + job + "')");
+        }
     }
 
     @Test

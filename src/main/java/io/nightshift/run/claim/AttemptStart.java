@@ -186,16 +186,22 @@ public final class AttemptStart {
                 "What was committed before stays. See: nightshift show " + run.run());
     }
 
+    /** Nobody saw the attempt end: it did when its last chunk was done, for all that is known, and not just now. */
     private void repair(Connection connection, RunRow run, String reason) throws SQLException {
         new Executions(schema).settle(connection, run.run());
         try (PreparedStatement update = connection.prepareStatement(
                 """
-                UPDATE %s.attempt
+                UPDATE %1$s.attempt a
                 SET state = 'FAILED',
                   reason = ?,
-                  ended_at = clock_timestamp()
-                WHERE run = ?
-                  AND ended_at IS NULL"""
+                  ended_at = greatest(a.started_at, (
+                    SELECT max(l.started_at + l.millis * interval '1 ms')
+                    FROM %1$s.ledger l
+                    WHERE l.run = a.run
+                      AND l.attempt = a.attempt
+                  ))
+                WHERE a.run = ?
+                  AND a.ended_at IS NULL"""
                         .formatted(schema))) {
             update.setString(1, reason);
             update.setLong(2, run.run());
