@@ -104,8 +104,8 @@ class Bench:
 
     def loops(self, sessions):
         """What a script would do that knows the keys to be dense numbers: ranges of 10,000, a commit behind each."""
-        share = self.rows // sessions
-        scripts = [LOOP.format(low=number * share + 1, high=(number + 1) * share) for number in range(sessions)]
+        ends = [self.rows * number // sessions for number in range(sessions + 1)]
+        scripts = [LOOP.format(low=ends[number] + 1, high=ends[number + 1]) for number in range(sessions)]
 
         def run():
             begun = time.monotonic()

@@ -3,8 +3,10 @@ package io.nightshift.database;
 import io.nightshift.database.Database.Access;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What every session has, whatever the defaults of server, database and role are: one spelling of every value, an error
@@ -17,16 +19,20 @@ import java.util.stream.Collectors;
  */
 record PinnedSession(SessionSettings settings, Access access, boolean embedded) {
 
-    /** Servers before version 17 do not know it. */
-    private static final String TRANSACTION_TIMEOUT =
-            ", CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL"
-                    + " THEN set_config('transaction_timeout', '0', false) END";
+    /**
+     * Servers before version 17 do not know the first; those before 14, which are refused in words of their own, do not
+     * know the second either. The session that holds the lock on the work is idle for as long as the work takes.
+     */
+    private static final List<String> NONE_WHERE_KNOWN = List.of("transaction_timeout", "idle_session_timeout");
 
     String sql() {
-        return values().entrySet().stream()
-                .map(value -> "set_config('%s', '%s', false)"
-                        .formatted(value.getKey(), value.getValue().replace("'", "''")))
-                .collect(Collectors.joining(", ", "SELECT ", TRANSACTION_TIMEOUT));
+        Stream<String> always = values().entrySet().stream().map(value -> "set_config('%s', '%s', false)"
+                .formatted(value.getKey(), value.getValue().replace("'", "''")));
+        Stream<String> whereKnown = NONE_WHERE_KNOWN.stream()
+                .map(name ->
+                        "CASE WHEN current_setting('%1$s', true) IS NOT NULL THEN set_config('%1$s', '0', false) END"
+                                .formatted(name));
+        return Stream.concat(always, whereKnown).collect(Collectors.joining(", ", "SELECT ", ""));
     }
 
     private Map<String, String> values() {
@@ -48,8 +54,6 @@ record PinnedSession(SessionSettings settings, Access access, boolean embedded) 
         values.put("statement_timeout", "0");
         values.put("lock_timeout", millis(settings.lockTimeout()));
         values.put("idle_in_transaction_session_timeout", millis(settings.idleInTransactionTimeout()));
-        // The session that holds the lock on the work is idle for as long as the work takes.
-        values.put("idle_session_timeout", "0");
         // What a savepoint can undo must not cost the session.
         values.put("exit_on_error", "off");
         // The server, too, notices within half a minute that we are gone, and gives our locks back.

@@ -121,8 +121,11 @@ final class KeyedProof {
             }
             Left left = left(query, pieces.get(pieces.size() - 1).upper());
             judge(left, seenAndLeft(row), ends);
-        } catch (SQLException | ProblemException unfit) {
-            proof.unseen("%s cannot be asked any more: %s".formatted(step.keys(), unfit.getMessage()));
+        } catch (SQLException refusal) {
+            proof.unseen("%s cannot be asked any more: %s".formatted(step.keys(), refusal.getMessage()));
+        } catch (ProblemException unfit) {
+            proof.unseen("%s cannot be asked any more: %s"
+                    .formatted(step.keys(), unfit.problems().get(0).what()));
         }
     }
 

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** PostgreSQL's text form of a one-dimensional array. */
 final class ArrayLiteral {
 
+    /** What PostgreSQL passes over around elements. All other blanks of Unicode belong to them, and are not quoted. */
+    private static final String BLANKS = " \t\n\r\u000b\f";
+
     private final String literal;
     private int position;
 
@@ -45,7 +48,7 @@ final class ArrayLiteral {
      * @throws IllegalArgumentException if the text is no array of one dimension
      */
     static List<@Nullable String> elements(String literal) {
-        return new ArrayLiteral(literal.strip()).read();
+        return new ArrayLiteral(stripped(literal)).read();
     }
 
     private List<@Nullable String> read() {
@@ -54,7 +57,7 @@ final class ArrayLiteral {
             throw notOneDimension();
         }
         position = 1;
-        if (literal.substring(1, literal.length() - 1).isBlank()) {
+        if (stripped(literal.substring(1, literal.length() - 1)).isEmpty()) {
             return elements;
         }
         do {
@@ -76,7 +79,7 @@ final class ArrayLiteral {
             return element;
         }
         position--;
-        element = upTo(",{}").strip();
+        element = stripped(upTo(",{}"));
         return element.equalsIgnoreCase("NULL") ? null : element;
     }
 
@@ -97,8 +100,20 @@ final class ArrayLiteral {
         return text.toString();
     }
 
+    private static String stripped(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && BLANKS.indexOf(text.charAt(from)) >= 0) {
+            from++;
+        }
+        while (to > from && BLANKS.indexOf(text.charAt(to - 1)) >= 0) {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
     private void skipBlanks() {
-        while (position < literal.length() && Character.isWhitespace(literal.charAt(position))) {
+        while (position < literal.length() && BLANKS.indexOf(literal.charAt(position)) >= 0) {
             position++;
         }
         if (position == literal.length()) {

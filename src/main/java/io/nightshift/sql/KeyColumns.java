@@ -4,6 +4,7 @@ import io.nightshift.problem.ExitCode;
 import io.nightshift.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -104,6 +105,24 @@ record KeyColumns(List<KeyColumn> all) {
     /** Each as {@code k1}, {@code k2} and so on. */
     String named(Function<KeyColumn, String> part) {
         return numbered(i -> part.apply(all.get(i - 1)) + " AS k" + i);
+    }
+
+    /** The keys that a question finds which selects them as texts. */
+    List<List<String>> rows(Connection connection, BoundSql question) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(question.sql())) {
+            question.set(statement, 1);
+            List<List<String>> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    List<String> row = new ArrayList<>();
+                    for (int column = 1; column <= all.size(); column++) {
+                        row.add(String.valueOf(result.getString(column)));
+                    }
+                    rows.add(row);
+                }
+            }
+            return rows;
+        }
     }
 
     /** Keys as one array for each column. */

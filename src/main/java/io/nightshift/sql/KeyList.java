@@ -1,8 +1,6 @@
 package io.nightshift.sql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,20 +37,7 @@ final class KeyList {
                         + columns.numbered(i -> "k" + i) + " FROM unnest(" + columns.each(column -> "?") + ") l ("
                         + columns.numbered(i -> "k" + i) + ")\n) d\nORDER BY " + columns.numbered(i -> "d.k" + i),
                 columns.arrays(list));
-        List<List<String>> sorted = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(sort.sql())) {
-            sort.set(select, 1);
-            try (ResultSet result = select.executeQuery()) {
-                while (result.next()) {
-                    List<String> row = new ArrayList<>();
-                    for (int column = 1; column <= columns.size(); column++) {
-                        row.add(String.valueOf(result.getString(column)));
-                    }
-                    sorted.add(row);
-                }
-            }
-        }
-        return new KeyList(keys, columns, sorted);
+        return new KeyList(keys, columns, columns.rows(connection, sort));
     }
 
     /** The query limited to the whole list. */

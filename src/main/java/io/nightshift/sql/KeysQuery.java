@@ -1,8 +1,6 @@
 package io.nightshift.sql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,20 +210,7 @@ public final class KeysQuery {
 
     /** The keys that one of its questions finds. */
     public List<List<String>> rows(Connection connection, BoundSql question) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(question.sql())) {
-            question.set(statement, 1);
-            List<List<String>> rows = new ArrayList<>();
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    List<String> row = new ArrayList<>();
-                    for (int column = 1; column <= columns.size(); column++) {
-                        row.add(String.valueOf(result.getString(column)));
-                    }
-                    rows.add(row);
-                }
-            }
-            return rows;
-        }
+        return columns.rows(connection, question);
     }
 
     /** Keys that were read elsewhere. */

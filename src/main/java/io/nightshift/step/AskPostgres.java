@@ -133,6 +133,7 @@ public final class AskPostgres {
             page.set(explain, 1);
             explain.execute();
         } catch (SQLException refusal) {
+            notice(refusal);
             if (NOT_LOCKABLE.equals(refusal.getSQLState()) || NOT_ALLOWED.equals(refusal.getSQLState())) {
                 refused(
                         where,
@@ -188,6 +189,7 @@ public final class AskPostgres {
             }
             return Optional.of(columns);
         } catch (SQLException toldAlready) {
+            notice(toldAlready);
             return Optional.empty();
         }
     }
@@ -206,6 +208,7 @@ public final class AskPostgres {
                 return ExplainedStatement.changes(result.getString(1));
             }
         } catch (SQLException toldAlready) {
+            notice(toldAlready);
             return Optional.empty();
         }
     }
@@ -274,9 +277,14 @@ public final class AskPostgres {
         }
     }
 
+    /** Behind a connection that broke nothing more can be said of any statement. */
+    private void notice(SQLException refusal) {
+        lost = lost.or(() -> Optional.of(refusal).filter(SqlState::lost));
+    }
+
     private void refused(String where, SQLException refusal, String fix) {
-        if (SqlState.lost(refusal) || lost.isPresent()) {
-            lost = lost.or(() -> Optional.of(refusal));
+        notice(refusal);
+        if (lost.isPresent()) {
             return;
         }
         String message = POSITION.matcher(String.valueOf(refusal.getMessage()).replaceFirst("^ERROR: ", ""))

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +146,24 @@ class KeysQueryTest {
         assertThat(query.read(connection, List.of("3", ""), NONE, 9, KeysQuery.Lock.NONE)
                         .size())
                 .isZero();
+    }
+
+    @Test
+    void leavesTheBlanksOfUnicodeWhereTheyAre() throws SQLException {
+        List<List<String>> rows = Stream.of("\u001fa", "a", "a\u001f", "a\u2003", "\u2003", "\u3000", "\u3000a")
+                .map(List::of)
+                .toList();
+        execute("CREATE TABLE things (id text COLLATE \"C\")");
+        for (List<String> row : rows) {
+            execute("INSERT INTO things VALUES ('" + row.get(0) + "'), ('" + row.get(0) + "')");
+        }
+        KeysQuery query = describe("SELECT id FROM things", Map.of());
+
+        Keys read = query.read(connection, NONE, NONE, 99, KeysQuery.Lock.NONE).distinct();
+
+        assertThat(read.rows()).isEqualTo(rows);
+        Statement apply = Mappers.select("SELECT count(*) FROM things WHERE id = ANY (#{keys})");
+        assertThat(ask(apply.bind(read.slice(3, 7).values()))).containsExactly(List.of("8"));
     }
 
     @Test

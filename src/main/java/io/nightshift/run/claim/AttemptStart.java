@@ -186,7 +186,10 @@ public final class AttemptStart {
                 "What was committed before stays. See: nightshift show " + run.run());
     }
 
-    /** Nobody saw the attempt end: it did when its last chunk was done, for all that is known, and not just now. */
+    /**
+     * Nobody saw the attempt end: it did with the last chunk or step that is on record, for all that is known, and not
+     * just now. Chunks have the time of the machine that did them.
+     */
     private void repair(Connection connection, RunRow run, String reason) throws SQLException {
         new Executions(schema).settle(connection, run.run());
         try (PreparedStatement update = connection.prepareStatement(
@@ -194,12 +197,16 @@ public final class AttemptStart {
                 UPDATE %1$s.attempt a
                 SET state = 'FAILED',
                   reason = ?,
-                  ended_at = greatest(a.started_at, (
+                  ended_at = least(clock_timestamp(), greatest(a.started_at, (
                     SELECT max(l.started_at + l.millis * interval '1 ms')
                     FROM %1$s.ledger l
                     WHERE l.run = a.run
                       AND l.attempt = a.attempt
-                  ))
+                  ), (
+                    SELECT max(s.ended_at)
+                    FROM %1$s.step s
+                    WHERE s.run = a.run
+                  )))
                 WHERE a.run = ?
                   AND a.ended_at IS NULL"""
                         .formatted(schema))) {

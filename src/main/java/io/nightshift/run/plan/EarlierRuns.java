@@ -74,11 +74,12 @@ final class EarlierRuns {
         List<Double> times =
                 pasts.stream().map(past -> past.secondsAt(rate)).sorted().toList();
         boolean slowed = pasts.stream().anyMatch(past -> past.secondsAt(rate) > past.seconds());
-        return Optional.of(Forecast.ofTimes(
+        Forecast forecast = Forecast.ofTimes(
                 times.get(0),
                 times.get(times.size() - 1),
                 "as long as in " + which(pasts)
-                        + (slowed ? ", and no faster than its rate of %,d rows/s".formatted(rate.get()) : "")));
+                        + (slowed ? ", and no faster than its rate of %,d rows/s".formatted(rate.get()) : ""));
+        return Optional.of(slowed ? forecast.atLeast(times.get(0)) : forecast);
     }
 
     private static String which(List<Past> pasts) {

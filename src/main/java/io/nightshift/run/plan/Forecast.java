@@ -59,6 +59,11 @@ public record Forecast(Duration from, Duration to, String ground) {
         return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
+    /** The same where it cannot be less than so many seconds. */
+    Forecast atLeast(double seconds) {
+        return from.compareTo(seconds(seconds)) >= 0 ? this : new Forecast(seconds(seconds), to, ground);
+    }
+
     /** The same where so many rows per second are the most, as a step's rate has it: earlier runs may have been faster. */
     Forecast atMost(long rate, long rows) {
         Duration least = seconds((double) rows / rate);

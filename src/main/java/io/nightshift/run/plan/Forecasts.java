@@ -17,7 +17,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -109,8 +108,8 @@ public final class Forecasts {
     private Optional<Forecast> left(
             Connection connection, EarlierRuns earlier, History.Run run, RunDetails.Step step, Optional<Long> rate)
             throws SQLException {
-        Duration passed = Duration.between(step.startedAt(), Instant.now());
         if (step.total().isEmpty()) {
+            Duration passed = Duration.ofMillis(Math.round(step.seconds() * 1000));
             return earlier.forStep(run.job(), step.step(), rate).map(forecast -> forecast.less(passed));
         }
         long rows = step.total().get() - step.rows().read();

@@ -64,7 +64,7 @@ final class LoadKind implements StepKind<StepDefinition.Load> {
                         .add(
                                 step.where() + key,
                                 step.table() + " is a view, into which COPY cannot write",
-                                "Load the table behind it, or write a merge, or give the view a trigger INSTEAD OF INSERT.");
+                                "Load the table behind it, or write a merge; a view that is not materialized can have a trigger INSTEAD OF INSERT.");
             }
             step.merge().ifPresent(id -> new AskMerge(postgres, target).about(id));
         } catch (SQLException refusal) {
